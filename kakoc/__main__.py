@@ -1,0 +1,5 @@
+"""`python -m kakoc` is `kakoc`."""
+
+from kakoc.cli import main
+
+main()

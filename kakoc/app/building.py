@@ -1,0 +1,53 @@
+"""`build`: from the project's bytes to `artifacts/build/<fingerprint>/`, only as far as needed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from kakoc.app.inputs import changed, inputs
+from kakoc.project import Project
+from kakoc.store.builds import Builds
+
+Progress = Callable[[str], None]
+"""Told what is being done, in a few words."""
+
+
+@dataclass(frozen=True, slots=True)
+class BuildResult:
+    """Where a build lies and what it took."""
+
+    fingerprint: str
+    folder: Path
+    changed: list[str]
+    """Inputs that differ from the newest build; all of them for a first build."""
+    written: list[str]
+    """Files that were written; none when nothing changed."""
+    manifest: dict[str, Any]
+    diagnostics: tuple[Any, ...] = ()
+    """Warnings of the spec."""
+
+
+def build(project: Project, progress: Progress = lambda _: None) -> BuildResult:
+    """Bring the build up to date. Nothing changed, nothing written.
+
+    Raises:
+        SpecError: the spec has errors.
+        ProjectError, JudgeError: `modules/` cannot be used, or a judge is below its floor.
+    """
+    builds, now = Builds(project.artifacts), inputs(project)
+    current = builds.current()
+    if current is not None and current["inputs"] == now:
+        fingerprint = current["fingerprint"]
+        return BuildResult(fingerprint, builds.folder(fingerprint), [], [], current)
+    # Only a build with something to do pays for the compiler.
+    compiler = import_module("kakoc.app.compiling")
+    files, manifest, diagnostics = compiler.compile_project(project, now, progress)
+    written = builds.write(files, manifest)
+    differs = changed(current["inputs"] if current else {}, now)
+    fingerprint = manifest["fingerprint"]
+    folder = builds.folder(fingerprint)
+    return BuildResult(fingerprint, folder, differs, written, manifest, diagnostics)

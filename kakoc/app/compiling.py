@@ -1,0 +1,101 @@
+"""The work of a build that has something to do: check, link, fit judge heads, emit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kakoc import judging
+from kakoc.app.building import Progress
+from kakoc.app.checking import checked
+from kakoc.app.inputs import dependency_versions, tool_versions
+from kakoc.app.models import make_embedder
+from kakoc.diagnostics import Diagnostic, Span
+from kakoc.emit import ROLES, emit, role_fingerprint
+from kakoc.errors import ProjectError, SpecError
+from kakoc.ir import Ir, fingerprint
+from kakoc.judging import Head
+from kakoc.project import Project, load_module, source_files
+from kakoc.registry import link_faults
+from kakoc.store.files import read_json, write_json
+from kakoc.types import digest
+
+BUILD_VERSION = 1
+
+
+def compile_project(
+    project: Project, inputs: dict[str, str], progress: Progress
+) -> tuple[dict[str, bytes], dict[str, Any], tuple[Diagnostic, ...]]:
+    """All files of the build, its manifest, and the spec's warnings.
+
+    Raises:
+        SpecError: the spec has errors, or names code that is not there.
+        JudgeError: a judge is below its floor.
+    """
+    progress("checking the spec")
+    compilation, ir = checked(project)
+    code = source_files(project)
+    _link(project, ir, compilation)
+    heads = _heads(project, ir, progress)
+    progress("writing the program")
+    texts = {name: head.model_dump_json(indent=1) + "\n" for name, head in heads.items()}
+    files = emit(ir, code, texts, dependency_versions())
+    manifest = {
+        "version": BUILD_VERSION,
+        "fingerprint": _identity(files, inputs),
+        "project": ir.project.name,
+        "spec": fingerprint(ir),
+        "roles": {role: role_fingerprint(ir, role, code) for role in ROLES},
+        "judges": {name: _figures(head) for name, head in heads.items()},
+        "inputs": inputs,
+        "files": sorted(files),
+    }
+    return files, manifest, compilation.diagnostics
+
+
+def _identity(files: dict[str, bytes], inputs: dict[str, str]) -> str:
+    """Of what a build does: places in the spec, which sheets and `ir.json` show, are left out."""
+    meaning = {
+        path: digest(data.decode())
+        for path, data in files.items()
+        if not path.startswith("sheets/") and path != "ir.json"
+    }
+    ir = Ir.model_validate_json(files["ir.json"])
+    code = {path: value for path, value in inputs.items() if not path.startswith("spec/")}
+    return digest({"files": meaning, "ir": fingerprint(ir), "code": code})
+
+
+def _link(project: Project, ir: Ir, compilation: Any) -> None:
+    roles = {role: ir.roles[role].use for role in ROLES}
+    for role, use in roles.items():
+        if not (project.root / (use.split(":")[0].replace(".", "/") + ".py")).is_file():
+            raise ProjectError(
+                f"role {role}: no file for {use}", f"write it in {project.root}/modules"
+            )
+
+    def where(*path: str | int) -> Span:
+        place: Span = compilation.where(*path)
+        return place
+
+    faults = link_faults(ir, lambda name: load_module(project, name), where)
+    if faults:
+        raise SpecError((*compilation.diagnostics, *faults))
+
+
+def _heads(project: Project, ir: Ir, progress: Progress) -> dict[str, Head]:
+    """Fitted heads, from the cache where examples, features and embedder are unchanged."""
+    embedder = make_embedder(ir.models.embedder, progress)
+    key = digest(
+        [fingerprint(list(ir.judges)), fingerprint(list(ir.rules)), embedder.name, tool_versions()]
+    )
+    cache = project.artifacts / "cache" / f"heads-{key}.json"
+    if cache.exists():
+        return {name: Head.model_validate(head) for name, head in read_json(cache).items()}
+    progress("fitting judge heads")
+    heads = judging.fit_heads(ir, embedder)
+    write_json(cache, {name: head.model_dump(mode="json") for name, head in heads.items()})
+    return heads
+
+
+def _figures(head: Head) -> dict[str, Any]:
+    shown = {"auroc", "auroc_low", "auroc_high", "examples", "groups"}
+    return head.model_dump(mode="json", include=shown)

@@ -1,0 +1,79 @@
+"""The command line: one command a file, loaded only when it is called.
+
+The only room that prints or exits. Results go to stdout, progress and notes to stderr. Exit codes:
+0 fine, 1 the user's fault, 2 a bug of kakoc, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module, metadata
+
+import click
+
+from kakoc.errors import KakocError, SpecError
+
+COMMANDS = {
+    "check": "Find every fault of the spec; run nothing.",
+    "explain": "Say what a diagnostic code means, with a bad and a good example.",
+    "build": "Compile the spec to DSPy programs, judges and prompt sheets.",
+    "show": "Print a role's prompt, each line with its place in the spec.",
+    "run": "Build, then personas, conversations, judges, pairs and a summary.",
+    "generate": "Personas and conversations with their scores.",
+    "pairs": "Make the preference pairs of a run anew.",
+    "replay": "Rebuild a run from the journal and compare it byte for byte.",
+    "models": "List local models and whether they are here.",
+}
+"""Name and help of each command; `kakoc.cli.<name>` holds its function `command`."""
+
+
+class Commands(click.Group):
+    """A group that imports a command when it is called, not when help is shown."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        command: click.Command = import_module(f"kakoc.cli.{name}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(metadata.version("kakoc"), prog_name="kakoc")
+def kakoc() -> None:
+    """Compile YAML specs into training data for a crisis-support model."""
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run one command and exit with its code."""
+    sys.exit(run(arguments))
+
+
+def run(arguments: list[str] | None = None) -> int:
+    """Run one command; returns the exit code."""
+    try:
+        result = kakoc.main(args=arguments, prog_name="kakoc", standalone_mode=False)
+        return result if isinstance(result, int) else 0
+    except click.exceptions.Exit as leave:
+        return leave.exit_code
+    except click.ClickException as error:
+        error.show()
+        return 1
+    except SpecError as error:
+        return import_module("kakoc.cli.faults").print_spec_error(error)
+    except KakocError as error:
+        click.echo(f"kakoc: {error}" + (f"\n  help: {error.hint}" if error.hint else ""), err=True)
+        return 1
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("kakoc: interrupted; the same command goes on where it stopped", err=True)
+        return 130
+    except BrokenPipeError:
+        return 0
+    except Exception:
+        return import_module("kakoc.cli.faults").print_bug()

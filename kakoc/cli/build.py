@@ -1,0 +1,60 @@
+"""`kakoc build`: bring the build up to date and say what that took."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from kakoc.app.building import BuildResult, build
+from kakoc.cli.options import json_option, open_project, project_options, spec_argument
+from kakoc.project import Project
+
+
+@click.command("build")
+@spec_argument
+@project_options
+@json_option
+def command(spec: Path | None, folder: Path | None, artifacts: Path | None, as_json: bool) -> None:
+    """Compile the spec to DSPy programs, judges and prompt sheets; write only what changed."""
+    project = open_project(folder, spec, artifacts)
+    result = build_aloud(project)
+    if as_json:
+        click.echo(
+            json.dumps({**result.manifest, "changed": result.changed, "written": result.written})
+        )
+        return
+    if not result.written:
+        click.echo(f"build {result.fingerprint} is up to date")
+        return
+    click.echo(f"build {result.fingerprint}: {len(result.written)} files in {result.folder}")
+    for name, figures in result.manifest["judges"].items():
+        click.echo(
+            f"  judge {name}: AUROC {figures['auroc']:.3f} "
+            f"[{figures['auroc_low']:.3f}, {figures['auroc_high']:.3f}], cross-validated, "
+            f"{figures['examples']} examples in {figures['groups']} groups"
+        )
+
+
+def build_aloud(project: Project, quiet: bool = False) -> BuildResult:
+    """Build with progress, the reason and the spec's warnings on stderr."""
+    last = ""
+
+    def progress(text: str) -> None:
+        nonlocal last
+        head = text.split(":")[0]
+        if not quiet and head != last:
+            click.echo(f"build: {head}", err=True)
+        last = head
+
+    result = build(project, progress)
+    if result.diagnostics:
+        from kakoc.cli.faults import rendered
+
+        click.echo(rendered(result.diagnostics, project.root, "text"), err=True)
+    if result.changed and not quiet:
+        shown = ", ".join(result.changed[:3])
+        more = f" and {len(result.changed) - 3} more" if len(result.changed) > 3 else ""
+        click.echo(f"build: rebuilt because of {shown}{more}", err=True)
+    return result

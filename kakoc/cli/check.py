@@ -1,0 +1,36 @@
+"""`kakoc check`: diagnostics, nothing else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from kakoc.cli.options import open_project, project_option, spec_argument
+
+
+@click.command("check")
+@spec_argument
+@project_option
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "github"]),
+    default="text",
+    show_default=True,
+)
+def command(spec: Path | None, folder: Path | None, form: str) -> int:
+    """Find every fault of the spec, all at once; run nothing."""
+    from kakoc.app.checking import check
+    from kakoc.cli.faults import rendered
+    from kakoc.diagnostics import has_errors
+
+    project = open_project(folder, spec)
+    faults = check(project).diagnostics
+    text = rendered(faults, project.root, form)
+    if text:
+        click.echo(text)
+    if form == "text":
+        errors = sum(fault.severity == "error" for fault in faults)
+        click.echo(f"{errors} errors, {len(faults) - errors} warnings", err=True)
+    return 1 if has_errors(faults) else 0

@@ -1,0 +1,70 @@
+"""What `run` and `generate` have in common: build, run with progress, track, report, exit code."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from kakoc.cli.build import build_aloud
+from kakoc.cli.options import open_project
+
+
+@dataclass(frozen=True, slots=True)
+class Going:
+    """The options of one call."""
+
+    folder: Path | None
+    spec: Path | None
+    artifacts: Path | None
+    profile: str
+    personas: int | None
+    turns: int | None
+    lookahead: bool | None
+    seed: int
+    lms: tuple[str, ...]
+    api_base: str | None
+    out: Path | None
+    quiet: bool
+    as_json: bool
+
+    def go(self, with_pairs: bool) -> int:
+        """Run to the end; the exit code is 1 above the profile's failure threshold."""
+        project = open_project(self.folder, self.spec, self.artifacts)
+        build = build_aloud(project, self.quiet)
+
+        # The runtime costs seconds to import, so it comes after the build had its say.
+        from kakoc.app import running
+        from kakoc.app.tracking import track
+        from kakoc.cli.progress import Reporter
+        from kakoc.cli.report import print_report
+        from kakoc.errors import StoreError
+        from kakoc.store.runs import RunFolder
+
+        ir = running.load_ir(project, build.fingerprint)
+        overrides = running.Overrides(
+            {"personas": self.personas, "turns": self.turns, "lookahead": self.lookahead}
+        )
+        asked = running.ask(ir, build, self.profile, overrides, self.seed, self.lms, self.api_base)
+        folder = RunFolder((self.out or project.artifacts / "runs" / asked.run_id).resolve())
+        with Reporter(asked.profile, self.quiet) as reporter:
+            finished = running.execute(
+                project, asked, folder, reporter.notify, with_pairs=with_pairs
+            )
+        try:
+            tracking = f"MLflow run {track(project, finished)}"
+        except StoreError as error:
+            tracking = f"not tracked: {error}"
+        if self.as_json:
+            click.echo(json.dumps(finished.manifest, ensure_ascii=False))
+        else:
+            print_report(finished.manifest, finished.generated.conversations, tracking)
+            click.echo(f"\n{folder.path}")
+        counts = finished.manifest["counts"]
+        lost = 1 - counts["ok"] / counts["planned"]
+        if lost > asked.profile.failure_threshold:
+            click.echo(f"kakoc: {lost:.0%} of the conversations failed or were rejected", err=True)
+            return 1
+        return 0

@@ -1,0 +1,29 @@
+"""`kakoc replay`: the same run again, from the journal alone."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import click
+
+from kakoc.cli.options import open_project, project_options
+
+
+@click.command("replay")
+@click.argument("run", default="latest")
+@project_options
+def command(run: str, folder: Path | None, artifacts: Path | None) -> int:
+    """Rebuild a run from the journal, offline, and compare it byte for byte."""
+    from kakoc.app.running import replay
+    from kakoc.store.runs import find_run
+
+    project = open_project(folder, None, artifacts)
+    found = find_run(project.artifacts, run)
+    with tempfile.TemporaryDirectory(dir=project.artifacts) as scratch:
+        different = replay(project, found, Path(scratch) / found.id, lambda *_: None)
+    if different:
+        click.echo(f"{found.id}: differs in {', '.join(different)}")
+        return 1
+    click.echo(f"{found.id}: the same, byte for byte")
+    return 0

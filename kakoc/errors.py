@@ -1,0 +1,63 @@
+"""One error type per boundary that kakoc crosses. Knows nothing else of kakoc.
+
+Faults in a spec are *values* (`kakoc.diagnostics`), not exceptions. An exception below means that
+a command cannot go on; `kakoc.cli` turns it into one line, a hint and an exit code.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+
+
+class KakocError(Exception):
+    """Something the user can mend. `hint` says how; the exit code is 1."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+class SpecError(KakocError):
+    """The spec has faults; `diagnostics` were already collected and are printed by the caller."""
+
+    def __init__(self, diagnostics: tuple[object, ...]) -> None:
+        super().__init__(f"the spec has {len(diagnostics)} fault(s)")
+        self.diagnostics = diagnostics
+
+
+class ProjectError(KakocError):
+    """The project folder or its Python code (`modules/`, `optimizers/`) is not usable."""
+
+
+class ModelError(KakocError):
+    """A local model is missing, damaged or cannot be loaded."""
+
+
+class ProviderError(KakocError):
+    """A model server refused, failed or answered with something that is not an answer."""
+
+
+class JudgeError(KakocError):
+    """A judge could not be built (a judge that fails on one item is `unscored`, not an error)."""
+
+
+class StoreError(KakocError):
+    """A run, a build or the journal cannot be read or written."""
+
+
+@contextlib.contextmanager
+def boundary(kind: type[KakocError], what: str, hint: str = "") -> Iterator[None]:
+    """Name the boundary that foreign code crossed when it failed.
+
+    Args:
+        kind: the error to raise instead of a foreign exception.
+        what: the subject of the sentence, e.g. `"judge empathy"`.
+        hint: what the user can do.
+    """
+    try:
+        yield
+    except KakocError:
+        raise
+    except Exception as error:
+        raise kind(f"{what}: {type(error).__name__}: {error}", hint) from error

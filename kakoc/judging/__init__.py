@@ -1,0 +1,52 @@
+"""What judges are made of: rules, readings, heads fitted on examples, rewards.
+
+Names load on first use, so that `kakoc check`, which needs the rules only, loads no numpy.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from kakoc.judging.base import JudgeBase, JudgeContext, unscored
+    from kakoc.judging.build import BuiltJudge, SharedEmbedder, build_judges
+    from kakoc.judging.head import Head, fit_head, fit_heads
+    from kakoc.judging.reward import Outcome, head_to_head, pair_rewards, reward_weights
+    from kakoc.judging.rules import RuleBook, example_faults
+    from kakoc.judging.scoring import score_all
+
+_HOMES = {
+    "base": ("JudgeBase", "JudgeContext", "unscored"),
+    "build": ("BuiltJudge", "SharedEmbedder", "build_judges"),
+    "head": ("Head", "fit_head", "fit_heads"),
+    "reward": ("Outcome", "head_to_head", "pair_rewards", "reward_weights"),
+    "rules": ("RuleBook", "example_faults"),
+    "scoring": ("score_all",),
+}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+
+__all__ = [
+    "BuiltJudge",
+    "Head",
+    "JudgeBase",
+    "JudgeContext",
+    "Outcome",
+    "RuleBook",
+    "SharedEmbedder",
+    "build_judges",
+    "example_faults",
+    "fit_head",
+    "fit_heads",
+    "head_to_head",
+    "pair_rewards",
+    "reward_weights",
+    "score_all",
+    "unscored",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOME_OF[name]}"), name)

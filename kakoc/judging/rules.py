@@ -1,0 +1,148 @@
+"""Hard lines: deterministic rules of the spec and detectors of contact data. No model, no numpy.
+
+The patterns are the spec's; only the *shapes* of phone numbers, addresses and short codes are known
+here. It does not know what a text means: a rule catches constructions, and its examples in the spec
+(run by `kakoc check`) say how well. Words that crossed an `exclude` rule are never kept.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from kakoc.diagnostics import Diagnostic, Span
+from kakoc.ir import Ir, Rule
+from kakoc.judging.text import fold
+from kakoc.types import Role, Violation
+
+Where = Callable[..., Span]
+"""Place of a path in the spec: `where("safety.yaml", "rules", 3, "patterns", 0)`."""
+
+WINDOW = 10_000
+"""Longest text one pattern is searched in; longer ones are read in windows that overlap."""
+OVERLAP = 500
+EXCERPT = 120
+
+CONTACT_RULE = "invented_contact"
+_CONTACT_SHAPES = (
+    # phone numbers: international, area code in brackets, trunk zero (but no date), dashed, bare
+    r"\+\d[\d ().-]{6,}\d",
+    r"\(\d{2,5}\) ?\d[\d .-]{4,}\d",
+    r"(?<![\d.,])(?!\d\d[-./]\d\d[-./]\d{2,4}\b)0\d[\d .-]{6,}\d",
+    r"(?<![\d-])(?:1[-. ])?\d{3}[-. ]\d{3}[-. ]\d{4}(?![\d-])",
+    r"(?<![\d-])\d{3}[-.]\d{4}(?![\d-])",
+    r"(?<![\d.,])\d{9,15}(?![\d.,]\d)",
+    # short codes: only where somebody is told to use them, so that ages, years and sums pass
+    r"\b(?:call|dial|ring|phone|text)(?: (?:at|on|to|the number|number))? \d{3,6}\b"
+    r"(?! ?(?:times|people|messages|%|hours|minutes|days|words|letters))",
+    r"\btext \W?\w+\W? to \d{3,6}\b",
+    r"\b\d{3,6} (?:hot|help|life|crisis )line\b",
+    # addresses
+    r"\bhttps?://\S+|\bwww\.\S+",
+    r"\b[a-z0-9-]+\.(?:com|org|net|gov|edu|info)\b",
+    r"[\w.+-]+@[\w-]+\.\w+",
+)
+_CONTACT = re.compile("|".join(f"(?:{shape})" for shape in _CONTACT_SHAPES), re.IGNORECASE)
+
+_UNBOUNDED = r"(?:[+*]|\{\d+,\})"
+_NESTED_REPEAT = re.compile(rf"(?<!\\)\((?:[^()\\]|\\.)*{_UNBOUNDED}(?:[^()\\]|\\.)*\){_UNBOUNDED}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Compiled:
+    rule: Rule
+    pattern: re.Pattern[str]
+
+
+class RuleBook:
+    """The rules of a spec, compiled once. Holds no state, so it may be shared between threads."""
+
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        self.rules = tuple(rules)
+        self._compiled = tuple(_Compiled(rule, _compile(rule.patterns)) for rule in rules)
+
+    def check(self, text: str, role: Role) -> list[Violation]:
+        """Every rule that `text` breaks when `role` says it: one violation a rule."""
+        windows = _windows(fold(text))
+        broken = [
+            _violation(entry.rule.id, entry.rule.kind, hit, text)
+            for entry in self._compiled
+            if role in entry.rule.applies_to and (hit := _first(entry.pattern, windows))
+        ]
+        contact = _first(_CONTACT, windows)
+        return broken + ([_violation(CONTACT_RULE, "lose", contact, text)] if contact else [])
+
+    def why(self, rule_id: str) -> str:
+        """The sentence that explains a rule."""
+        reasons = {rule.id: rule.why for rule in self.rules}
+        return reasons.get(rule_id, "Contact data that no list of checked resources holds.")
+
+
+def example_faults(ir: Ir, where: Where) -> list[Diagnostic]:
+    """K410 for an example that its own rule judges wrongly, K411 for a pattern that cannot be used."""
+    faults: list[Diagnostic] = []
+    for index, rule in enumerate(ir.rules):
+        unusable = list(_pattern_faults(rule, index, where))
+        faults += unusable or _wrong_examples(rule, index, where)
+    return faults
+
+
+def _wrong_examples(rule: Rule, index: int, where: Where) -> Iterator[Diagnostic]:
+    pattern = _compile(rule.patterns)
+    for kind, texts in (("caught", rule.examples.caught), ("passes", rule.examples.passes)):
+        for number, text in enumerate(texts):
+            if bool(_first(pattern, _windows(fold(text)))) != (kind == "caught"):
+                place = where("safety.yaml", "rules", index, "examples", kind, number)
+                yield _wrong_example(rule.id, kind, place)
+
+
+def _wrong_example(rule_id: str, kind: str, place: Span) -> Diagnostic:
+    if kind == "caught":
+        message = f"no pattern of rule `{rule_id}` catches this example"
+        help_ = "add or widen a pattern, or move the example to `passes`"
+    else:
+        message = f"rule `{rule_id}` catches an example that must pass"
+        help_ = "narrow the pattern, or move the example to `caught`"
+    return Diagnostic("K410", message, place, help=help_)
+
+
+def _pattern_faults(rule: Rule, index: int, where: Where) -> Iterator[Diagnostic]:
+    for number, pattern in enumerate(rule.patterns):
+        if trouble := _trouble(pattern):
+            place = where("safety.yaml", "rules", index, "patterns", number)
+            message = f"a pattern of rule `{rule.id}` cannot be used: {trouble}"
+            yield Diagnostic("K411", message, place, help="write it as a Python regular expression")
+
+
+def _trouble(pattern: str) -> str:
+    if _NESTED_REPEAT.search(pattern):
+        return "a repeated group repeats inside, which can take for ever"
+    try:
+        compiled = re.compile(fold(pattern), re.IGNORECASE)
+    except re.error as error:
+        return str(error)
+    return "it matches the empty text" if compiled.search("") else ""
+
+
+def _compile(patterns: Sequence[str]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{fold(pattern)})" for pattern in patterns), re.IGNORECASE)
+
+
+def _windows(text: str) -> list[str]:
+    last = max(1, len(text) - OVERLAP)
+    return [text[start : start + WINDOW] for start in range(0, last, WINDOW - OVERLAP)]
+
+
+def _first(pattern: re.Pattern[str], windows: Sequence[str]) -> str:
+    return next((hit[0] for window in windows if (hit := pattern.search(window))), "")
+
+
+def _violation(rule: str, kind: str, hit: str, text: str) -> Violation:
+    return Violation(
+        rule=rule,
+        kind="exclude" if kind == "exclude" else "lose",
+        excerpt="" if kind == "exclude" else hit[:EXCERPT],
+        text_sha256=hashlib.sha256(text.encode()).hexdigest(),
+    )

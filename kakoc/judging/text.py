@@ -1,0 +1,98 @@
+"""Small pure functions over English-like text: fold, sentences, words, phrases, overlap.
+
+Knows no phrase by itself: every list comes from the spec (`JudgeSpec.lexicon`). A phrase is plain
+words with three signs: `*` is any ending of a word (`overwhelm*`), `...` is a gap of up to three
+words (`would you ... me to`), `^` in front ties it to the start of a sentence (`^try`).
+It does not understand language: a quoted or ironic phrase counts like a sincere one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+
+_FOLDED = {
+    **dict.fromkeys(map(ord, "\u2018\u2019\u02bc\u2032\uff07`"), "'"),
+    **dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014"), "-"),
+    **dict.fromkeys(map(ord, "\u201c\u201d"), '"'),
+    **dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"), ""),
+}
+_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+_SENTENCE_END = re.compile(r"(?<=[.!?])[\"')\]]*\s+|(?<=[\u3002\uff01\uff1f])")
+_BETWEEN_WORDS = r"[^\w']+"
+_GAP = rf"{_BETWEEN_WORDS}(?:[\w']+{_BETWEEN_WORDS}){{0,3}}"
+_SUFFIX = re.compile(r"(?:ing|ed|es|s|ly)$")
+
+
+def fold(text: str) -> str:
+    """One spelling of apostrophes, quotes, dashes and white space; invisible characters go."""
+    return " ".join(text.translate(_FOLDED).split())
+
+
+def words(text: str) -> list[str]:
+    return _WORD.findall(fold(text).lower())
+
+
+def sentences(text: str) -> list[str]:
+    return [part for part in _SENTENCE_END.split(fold(text)) if _WORD.search(part)]
+
+
+def questions(text: str) -> list[str]:
+    return [sentence for sentence in sentences(text) if sentence.rstrip("\"')] ").endswith("?")]
+
+
+def found(text: str, phrases: Sequence[str], negators: Sequence[str] = ()) -> list[str]:
+    """The words of `text` that match a phrase, unless one of the three words before negates it."""
+    if not phrases:
+        return []
+    pattern = _pattern(tuple(phrases))
+    return [
+        hit[0]
+        for sentence in sentences(text)
+        for hit in pattern.finditer(sentence)
+        if not _negated(sentence[: hit.start()], negators)
+    ]
+
+
+def content_words(text: str, function_words: Iterable[str] = ()) -> frozenset[str]:
+    """Stems of the words that carry meaning: four letters or more and not a function word."""
+    skipped = frozenset(function_words)
+    return frozenset(stem(word) for word in words(text) if len(word) > 3 and word not in skipped)
+
+
+def stem(word: str) -> str:
+    """`missing` and `missed` meet at `miss`; crude on purpose, the same on every machine."""
+    return _SUFFIX.sub("", word) if len(word) > 5 else word
+
+
+def copied_share(text: str, source: str, size: int = 4) -> float:
+    """Share of the n-grams of `text` that stand in `source`: 1.0 is a parrot."""
+    own = ngrams(text, size)
+    return len(own & ngrams(source, size)) / len(own) if own else 0.0
+
+
+def ngrams(text: str, size: int) -> frozenset[tuple[str, ...]]:
+    listed = words(text)
+    return frozenset(zip(*(listed[start:] for start in range(size)), strict=False))
+
+
+def _negated(before: str, negators: Sequence[str]) -> bool:
+    return bool(negators) and bool(found(" ".join(before.split()[-3:]), negators))
+
+
+@lru_cache(maxsize=256)
+def _pattern(phrases: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(map(_phrase, phrases)), re.IGNORECASE)
+
+
+def _phrase(phrase: str) -> str:
+    start = r"^\W*" if phrase.startswith("^") else r"(?<![\w'])"
+    listed = [
+        _BETWEEN_WORDS.join(map(_word, part.split())) for part in fold(phrase).lstrip("^").split("...")
+    ]
+    return start + _GAP.join(part for part in listed if part) + r"(?![\w'])"
+
+
+def _word(word: str) -> str:
+    return re.escape(word).replace(r"\*", r"[\w']*")

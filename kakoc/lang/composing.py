@@ -1,0 +1,75 @@
+"""YAML or JSON text to nodes, with the C loader. Knows YAML's syntax, not its values.
+
+The loader's own resolver is replaced: types are decided later (`plain.py`), and nesting is bounded
+while composing, because the C composer recurses on the machine's stack.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import yaml
+
+from kakoc.diagnostics import Diagnostic
+from kakoc.lang.document import mark_span
+
+MAX_DEPTH = 40
+PLAIN, TEXT, GROUP = "plain", "text", "group"
+"""Tags given to nodes that carry none: a bare word, a quoted or block text, a list or mapping."""
+
+
+class TooDeep(yaml.MarkedYAMLError):
+    """Lists or mappings are nested deeper than `MAX_DEPTH`."""
+
+
+class _Loader(yaml.CSafeLoader):
+    depth = 0
+
+    def descend_resolver(self, current_node: yaml.Node | None, current_index: Any) -> None:
+        self.depth += 1
+        if self.depth > MAX_DEPTH + 1 and current_node is not None:
+            raise TooDeep(problem_mark=current_node.start_mark)
+
+    def ascend_resolver(self) -> None:
+        self.depth -= 1
+
+    def resolve(self, kind: type[yaml.Node], value: Any, implicit: Any) -> str:
+        if kind is not yaml.ScalarNode:
+            return GROUP
+        return PLAIN if implicit[0] else TEXT
+
+
+def compose(file: str, text: str) -> tuple[yaml.Node | None, list[Diagnostic]]:
+    """The root node, or None and the fault that prevents it."""
+    try:
+        root = yaml.compose(text, _Loader)
+    except TooDeep as error:
+        message = f"nested deeper than {MAX_DEPTH} levels"
+        return None, [Diagnostic("K105", message, mark_span(file, error.problem_mark))]
+    except yaml.MarkedYAMLError as error:
+        return None, [_syntax_fault(file, error)]
+    if root is None:
+        help_ = "write the fields of the file, or delete it if it is optional"
+        place = mark_span(file, yaml.Mark(file, 0, 0, 0, None, 0))
+        return None, [Diagnostic("K109", "the file is empty", place, help=help_)]
+    return root, []
+
+
+def _syntax_fault(file: str, error: yaml.MarkedYAMLError) -> Diagnostic:
+    # PyYAML puts the words into `context` if there is one place, into `problem` if there are two.
+    mark = error.problem_mark or error.context_mark
+    what = str(error.problem or error.context or "not valid YAML")
+    doing = f" {error.context}" if error.context and error.context_mark else ""
+    return Diagnostic(
+        "K101", f"not valid YAML: {what}{doing}", mark_span(file, mark), help=_advice(what)
+    )
+
+
+def _advice(problem: str) -> str:
+    if "cannot start any token" in problem:
+        return "indent with spaces; put text that starts with @, `, % or a tab in quotes"
+    if "mapping values are not allowed" in problem:
+        return "put text that holds `: ` in quotes"
+    if "undefined alias" in problem:
+        return "put text that starts with * in quotes"
+    return ""

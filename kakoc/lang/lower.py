@@ -1,0 +1,94 @@
+"""Checked files to the IR: merges what several files hold and notes where every prompt line stands.
+
+Knows no checks: the passes found no fault in what it is given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from kakoc.ir import (
+    CareLevel,
+    ConversationSpec,
+    Ir,
+    JudgeSpec,
+    Line,
+    Principle,
+    RoleSpec,
+)
+from kakoc.lang.context import Context
+from kakoc.lang.document import Part
+
+
+def lower(context: Context) -> Ir:
+    """The whole spec as one value."""
+    return Ir(
+        project=context.project,
+        cities=context.cities.cities,
+        decades=context.decades.decades,
+        places={
+            city: texts for file in context.places.values() for city, texts in file.places.items()
+        },
+        problems=context.problems.problems,
+        families=context.traits.families,
+        categories=context.traits.categories,
+        persona_schema=context.card,
+        roles={role.role: _role(context, file, role) for file, role in context.roles.items()},
+        care_levels=tuple(
+            _care_level(context, number, level)
+            for number, level in enumerate(context.care_levels.care_levels)
+        ),
+        constitution=tuple(
+            _principle(context, number, principle)
+            for number, principle in enumerate(context.constitution.principles)
+        ),
+        rules=context.safety.rules,
+        judges=tuple(_judge(context, judge) for judge in context.judges.judges),
+        conversation=_conversation(context),
+        models=context.models_file,
+        profiles={profile.name: profile for profile in context.profiles.profiles},
+    )
+
+
+def _role(context: Context, file: str, role: RoleSpec) -> RoleSpec:
+    prompt = role.prompt.model_copy(
+        update={
+            name: _placed(context, getattr(role.prompt, name), file, "prompt", name)
+            for name in ("instructions", "facts", "turn")
+        }
+    )
+    return role.model_copy(update={"prompt": prompt})
+
+
+def _care_level(context: Context, number: int, level: CareLevel) -> CareLevel:
+    path = ("care_levels.yaml", "care_levels", number, "guidance")
+    return level.model_copy(update={"guidance": _placed(context, level.guidance, *path)})
+
+
+def _principle(context: Context, number: int, principle: Principle) -> Principle:
+    path = ("constitution.yaml", "principles", number, "line")
+    return principle.model_copy(update={"line": _line(context, principle.line, *path)})
+
+
+def _judge(context: Context, judge: JudgeSpec) -> JudgeSpec:
+    file = context.judge_examples.get(f"judges/{judge.name}.yaml")
+    return judge.model_copy(update={"examples": judge.examples + (file.examples if file else ())})
+
+
+def _conversation(context: Context) -> ConversationSpec:
+    spec, file = context.conversation, "conversation.yaml"
+    levels = _placed(context, spec.disclosure.levels, file, "disclosure", "levels")
+    disclosure = spec.disclosure.model_copy(update={"levels": levels})
+    opening = _line(context, spec.opening, file, "opening")
+    return spec.model_copy(update={"opening": opening, "disclosure": disclosure})
+
+
+def _placed(context: Context, lines: Iterable[Line], file: str, *path: Part) -> tuple[Line, ...]:
+    return tuple(
+        _line(context, line, file, *path, number) for number, line in enumerate(lines)
+    )  # fmt: skip
+
+
+def _line(context: Context, line: Line, file: str, *path: Part) -> Line:
+    span = context.where(file, *path)
+    return line.model_copy(update={"at": f"{span.file}:{span.line}"})

@@ -1,0 +1,134 @@
+"""YAML nodes to plain data. Knows which words are numbers, true, false or null; no spec.
+
+Scalars follow YAML 1.2: `no`, `on` and `1:30` are text. What a spec must not hold is a fault:
+duplicate keys, tags, merge keys, groups as keys, numbers that JSON cannot carry, alias bombs.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import Any
+
+import yaml
+
+from kakoc.diagnostics import Diagnostic, Span
+from kakoc.lang.composing import GROUP, PLAIN, TEXT
+from kakoc.lang.document import mark_span, node_span
+from kakoc.lang.wording import quoted
+
+MAX_EXPANDED = 20_000_000
+"""Characters of a file after its aliases were replaced by what they stand for."""
+
+_WORDS = {"true": True, "false": False, "null": None, "~": None, "": None}
+_NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_MOST_DIGITS = 15
+_ESCAPED_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+_STRING_TAG = "tag:yaml.org,2002:str"
+
+
+class TooLarge(Exception):
+    """Aliases expand to more than `MAX_EXPANDED` characters, or to themselves."""
+
+
+class Converter:
+    """Converts the nodes of one file and collects the faults."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.faults: list[Diagnostic] = []
+        self._size = 0
+        self._groups: dict[int, tuple[Any, int] | None] = {}
+
+    def convert(self, root: yaml.Node) -> Any:
+        try:
+            return self._value(root)
+        except TooLarge:
+            return None
+
+    def _value(self, node: yaml.Node) -> Any:
+        if isinstance(node, yaml.ScalarNode):
+            return self._scalar(node)
+        if id(node) in self._groups:
+            return self._repeated(node)
+        if node.tag != GROUP:
+            self._fault("K103", f"tag {quoted(node.tag)} is not supported", node, "remove the tag")
+        self._groups[id(node)] = None
+        before = self._size
+        self._grow(node, 1)
+        value = self._mapping(node) if isinstance(node, yaml.MappingNode) else self._list(node)
+        self._groups[id(node)] = (value, self._size - before)
+        return value
+
+    def _repeated(self, node: yaml.Node) -> Any:
+        known = self._groups[id(node)]
+        if known is None:
+            self._fault("K104", "an alias stands inside the value that it repeats", node)
+            raise TooLarge
+        value, size = known
+        self._grow(node, size)
+        return value
+
+    def _list(self, node: yaml.Node) -> list[Any]:
+        return [self._value(item) for item in node.value]
+
+    def _mapping(self, node: yaml.MappingNode) -> dict[str, Any]:
+        entries: dict[str, Any] = {}
+        for key, value in node.value:
+            if self._is_key(key):
+                if key.value in entries:
+                    self._duplicate(node, key)
+                else:
+                    entries[key.value] = self._value(value)
+        return entries
+
+    def _is_key(self, key: yaml.Node) -> bool:
+        if isinstance(key, yaml.ScalarNode) and (key.value != "<<" or key.tag == TEXT):
+            self._check(key)
+            return True
+        what = "a merge key" if isinstance(key, yaml.ScalarNode) else "a list or mapping as a key"
+        self._fault("K113", f"{what} is not supported", key, "write the fields out")
+        return False
+
+    def _duplicate(self, node: yaml.MappingNode, key: yaml.ScalarNode) -> None:
+        first = next(other for other, _ in node.value if other.value == key.value)
+        place = node_span(self.file, key)
+        related = ((node_span(self.file, first), "first given here"),)
+        message = f"duplicate key {quoted(key.value)}"
+        self.faults.append(Diagnostic("K102", message, place, related=related))
+
+    def _scalar(self, node: yaml.ScalarNode) -> Any:
+        self._check(node)
+        return self._plain(node, node.value) if node.tag == PLAIN else node.value
+
+    def _check(self, node: yaml.ScalarNode) -> None:
+        self._grow(node, len(node.value) + 1)
+        if node.tag not in (PLAIN, TEXT, _STRING_TAG):
+            self._fault("K103", f"tag {quoted(node.tag)} is not supported", node, "remove the tag")
+        if node.style == '"' and _ESCAPED_CONTROL.search(node.value):
+            self._fault("K107", "the text holds an escaped control character", node)
+
+    def _plain(self, node: yaml.ScalarNode, text: str) -> Any:
+        if text in _WORDS:
+            return _WORDS[text]
+        if text[0] not in "0123456789+-." or not _NUMBER.fullmatch(text):
+            return text
+        if sum(map(str.isdigit, text)) > _MOST_DIGITS or math.isinf(float(text)):
+            help_ = "put it in quotes if it is text"
+            self._fault("K114", f"the number {quoted(text)} is too long", node, help_)
+            return 0
+        return int(text) if text.lstrip("+-").isdigit() else float(text)
+
+    def _grow(self, node: yaml.Node, size: int) -> None:
+        self._size += size
+        if self._size > MAX_EXPANDED:
+            self._fault("K104", f"aliases make more than {MAX_EXPANDED:,} characters", node)
+            raise TooLarge
+
+    def _fault(self, code: str, message: str, node: yaml.Node, help_: str = "") -> None:
+        place = node_span if isinstance(node, yaml.ScalarNode) else _start
+        self.faults.append(Diagnostic(code, message, place(self.file, node), help=help_))
+
+
+def _start(file: str, node: yaml.Node) -> Span:
+    return mark_span(file, node.start_mark)

@@ -1,0 +1,103 @@
+"""Documents against their models: every fault of shape, with its place.
+
+Knows pydantic's locations. One mistake makes one message: the branches of a union are merged, a
+misspelt field is not also reported as missing, and a prompt line that is no text is one fault.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from kakoc.diagnostics import Diagnostic
+from kakoc.ir import Line
+from kakoc.lang.annotations import expected, field_names
+from kakoc.lang.document import Document, Part
+from kakoc.lang.shape_wording import UNKNOWN, Mistake, Path, wording
+from kakoc.lang.wording import Hints
+
+
+def validate(
+    document: Document, model: type[BaseModel], hints: Hints
+) -> tuple[BaseModel | None, list[Diagnostic]]:
+    """The document as `model`, or None and every fault of its shape."""
+    try:
+        return model.model_validate_json(json.dumps(document.data), strict=True), []
+    except ValidationError as failure:
+        mistakes = _mistakes(document.data, model, failure)
+    spelling = _misspelt(mistakes, hints)
+    return None, [
+        _diagnostic(document, model, mistake, hints)
+        for mistake in mistakes
+        if (mistake.path, mistake.missing) not in spelling
+    ]
+
+
+def _mistakes(data: Any, model: type[BaseModel], failure: ValidationError) -> list[Mistake]:
+    """The errors of pydantic, merged where they come from one mistake."""
+    groups: dict[tuple[Any, ...], list[Mistake]] = {}
+    for error in failure.errors(include_url=False, include_input=False):
+        mistake = _mistake(data, model, error)
+        if mistake.is_echo:
+            continue
+        groups.setdefault((mistake.path, mistake.missing, mistake.in_key), []).append(mistake)
+    return [min(group, key=lambda mistake: mistake.rank) for group in groups.values()]
+
+
+def _mistake(data: Any, model: type[BaseModel], error: Any) -> Mistake:
+    path, value = _walk(data, error["loc"])
+    for length in range(len(path) + 1):
+        if expected(model, data, path[:length]) is Line:
+            return Mistake("string_type", path[:length], _walk(data, path[:length])[1])
+    kind, context, last = error["type"], error.get("ctx", {}), (*error["loc"], "")[-1]
+    if last == "[key]":
+        return Mistake(kind, path, path[-1], context, error["msg"], in_key=True)
+    if kind == "missing" and isinstance(last, str):
+        return Mistake(kind, path, value, missing=last)
+    if kind == "union_tag_not_found":
+        return Mistake("missing", path, value, missing=context["discriminator"].strip("'"))
+    return Mistake(kind, path, value, context, error["msg"])
+
+
+def _walk(data: Any, location: tuple[Part, ...]) -> tuple[Path, Any]:
+    """The parts of a location that are in the data, and the value; others name union branches."""
+    path: list[Part] = []
+    for part in location:
+        inside = isinstance(data, list) and isinstance(part, int) and part < len(data)
+        if inside or (isinstance(data, dict) and part in data):
+            data = data[part]
+            path.append(part)
+    return tuple(path), data
+
+
+def _misspelt(mistakes: list[Mistake], hints: Hints) -> set[tuple[Path, str]]:
+    """Missing fields that are there under a name that is nearly theirs."""
+    missing: dict[Path, list[str]] = {}
+    for mistake in mistakes:
+        if mistake.missing:
+            missing.setdefault(mistake.path, []).append(mistake.missing)
+    return set(_near_missing(mistakes, missing, hints))
+
+
+def _near_missing(
+    mistakes: list[Mistake], missing: dict[Path, list[str]], hints: Hints
+) -> Iterator[tuple[Path, str]]:
+    for mistake in mistakes:
+        mapping = mistake.path[:-1]
+        if mistake.kind == UNKNOWN and mapping in missing:
+            for name in hints.near(str(mistake.path[-1]), missing[mapping])[:1]:
+                yield mapping, name
+
+
+def _diagnostic(
+    document: Document, model: type[BaseModel], mistake: Mistake, hints: Hints
+) -> Diagnostic:
+    of_key = mistake.in_key or mistake.kind == UNKNOWN
+    holder = mistake.path[:-1] if mistake.kind == UNKNOWN else mistake.path
+    annotation = expected(model, document.data, holder)
+    code, message, help_ = wording(mistake, annotation, field_names(annotation), hints)
+    place = document.key_span if of_key else document.value_span
+    return Diagnostic(code, message, place(*mistake.path), help=help_)

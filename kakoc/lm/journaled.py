@@ -1,0 +1,182 @@
+"""Engines for `dspy.LM` around other engines: ask the journal first, write down what was paid.
+
+Equal calls that run at the same time are made once. Does not know what it wraps. Errors are not
+written down, so the next run tries again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from kakoc.errors import StoreError
+from kakoc.lm.journal import Journal, JournalRow
+from kakoc.lm.wire import (
+    SUPPORTED_PARAMS,
+    request_json,
+    response_from_json,
+    response_json,
+)
+from kakoc.ports import CALL_SITE, Meter
+from kakoc.types import Usage, digest
+
+if TYPE_CHECKING:
+    from dspy.lm15 import Request, Response
+
+KEY_LENGTH = 40
+
+
+def call_key(identity: str, request: Request) -> str:
+    """Identity of a call: the model and everything that is asked of it."""
+    return digest({"model": identity, "request": request_json(request)}, KEY_LENGTH)
+
+
+class Desk:
+    """What the plain and the awaited twin share: where a call is looked up, booked and counted."""
+
+    def __init__(
+        self, identity: str, journal: Journal | None, meter: Meter, offline: bool = False
+    ) -> None:
+        self.identity = identity
+        self._journal = journal
+        self._meter = meter
+        self._offline = offline
+        self._flights = Flights()
+
+    def enter(self, key: str) -> Future[None] | None:
+        """None: this call goes on. Else an equal call is under way: wait for it, then ask again."""
+        return self._flights.enter(key) if self._journal else None
+
+    @contextmanager
+    def leaving(self, key: str) -> Iterator[None]:
+        try:
+            yield
+        finally:
+            self._flights.leave(key)
+
+    def known(self, key: str) -> Response | None:
+        """The reply that the journal has."""
+        row = self._journal.get(key) if self._journal else None
+        if row is None:
+            if self._offline:
+                raise _missing(key)
+            return None
+        with _counting:
+            self._meter.hits += 1
+        return response_from_json(row.response)
+
+    def book(self, key: str, request: Request, response: Response, started: float) -> Response:
+        """Write a fresh reply down and count it."""
+        seconds = time.perf_counter() - started
+        usage = _usage(response)
+        with _counting:
+            self._meter.calls += 1
+            self._meter.usage += usage
+            self._meter.seconds += seconds
+        if self._journal:
+            site, asked, told = CALL_SITE.get(), request_json(request), response_json(response)
+            self._journal.put(
+                JournalRow(key, self.identity, site, asked, told, usage, round(seconds, 6))
+            )
+        return response
+
+
+class Flights:
+    """Calls under way by key, for threads and tasks alike."""
+
+    def __init__(self) -> None:
+        self._under_way: dict[str, Future[None]] = {}
+        self._lock = threading.Lock()
+
+    def enter(self, key: str) -> Future[None] | None:
+        with self._lock:
+            if key in self._under_way:
+                return self._under_way[key]
+            self._under_way[key] = Future()
+            return None
+
+    def leave(self, key: str) -> None:
+        with self._lock:
+            future = self._under_way.pop(key, None)
+        if future:
+            future.set_result(None)
+
+
+@dataclass(frozen=True, eq=False)
+class JournaledEngine:
+    """The engine of `dspy.LM` for plain calls."""
+
+    inner: Any
+    desk: Desk
+
+    # DSPy reads what an engine can do from these attributes.
+    supports_response_schema = True
+    supported_params = SUPPORTED_PARAMS
+
+    def complete(self, request: Request) -> Response:
+        key = call_key(self.desk.identity, request)
+        while under_way := self.desk.enter(key):
+            under_way.result()
+        with self.desk.leaving(key):
+            known = self.desk.known(key)
+            if known is not None:
+                return known
+            started = time.perf_counter()
+            return self.desk.book(key, request, self.inner.complete(request), started)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> JournaledEngine:
+        return self  # DSPy copies programs with their LM; the connection is one
+
+
+@dataclass(frozen=True, eq=False)
+class AsyncJournaledEngine:
+    """The engine of `dspy.LM` for awaited calls."""
+
+    inner: Any
+    desk: Desk
+
+    async def complete(self, request: Request) -> Response:
+        key = call_key(self.desk.identity, request)
+        while under_way := self.desk.enter(key):
+            # Shielded: giving up on a wait must not end the call that others wait for.
+            await asyncio.shield(asyncio.wrap_future(under_way))
+        with self.desk.leaving(key):
+            known = self.desk.known(key)
+            if known is not None:
+                return known
+            started = time.perf_counter()
+            return self.desk.book(key, request, await self.inner.complete(request), started)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> AsyncJournaledEngine:
+        return self
+
+
+_counting = threading.Lock()
+"""A meter may be shared by several models."""
+
+
+def _missing(key: str) -> Exception:
+    from dspy.lm15 import ConfigurationError
+
+    site = CALL_SITE.get()
+    where = f"{site.role}, persona {site.persona or '-'}, turn {site.turn}"
+    what = f"{where}, variant {site.variant}" if site.variant else where
+    text = f"offline, and the journal does not hold this call ({what}; key {key})"
+    error: Exception = ConfigurationError(text)
+    error.__cause__ = StoreError(text, "run without replay to make the call")
+    return error
+
+
+def _usage(response: Response) -> Usage:
+    usage = response.usage
+    return Usage(
+        prompt=usage.input_tokens or 0,
+        cached=usage.cache_read_tokens or 0,
+        completion=usage.output_tokens or 0,
+    )

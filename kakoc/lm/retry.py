@@ -1,0 +1,62 @@
+"""When a call is tried again, and after how long. Knows the errors of `dspy.lm15`, no transport."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+T = TypeVar("T")
+
+ATTEMPTS = 6
+FIRST_SECONDS = 0.5
+LONGEST_SECONDS = 60.0
+"""A server that asks for a longer rest than this gets no second call; its error is raised."""
+PASSING_STATUSES = frozenset({408, 409, 429})
+
+
+def retrying(call: Callable[[], T]) -> T:
+    """The result of `call`, tried again while its errors are passing ones."""
+    for attempt in range(ATTEMPTS):
+        try:
+            return call()
+        except Exception as error:
+            pause = seconds_until_next(error, attempt)
+            if pause is None:
+                raise
+        time.sleep(pause)
+    raise AssertionError("the last attempt returns or raises")
+
+
+async def aretrying(call: Callable[[], Awaitable[T]]) -> T:
+    """`retrying` for awaited calls."""
+    for attempt in range(ATTEMPTS):
+        try:
+            return await call()
+        except Exception as error:
+            pause = seconds_until_next(error, attempt)
+            if pause is None:
+                raise
+        await asyncio.sleep(pause)
+    raise AssertionError("the last attempt returns or raises")
+
+
+def seconds_until_next(error: Exception, attempt: int) -> float | None:
+    """How long to rest before the call after failed `attempt` (from 0); None: give up."""
+    if attempt + 1 >= ATTEMPTS or not _is_passing(error):
+        return None
+    asked_for: float | None = getattr(error, "retry_after", None)
+    if asked_for is not None:
+        return asked_for if asked_for <= LONGEST_SECONDS else None
+    return float(FIRST_SECONDS * 2**attempt * random.uniform(0.5, 1.0))
+
+
+def _is_passing(error: Exception) -> bool:
+    from dspy.lm15 import ProviderError, TransportError
+
+    if isinstance(error, TransportError):
+        return True
+    status = error.status if isinstance(error, ProviderError) else None
+    return status is not None and (status in PASSING_STATUSES or status >= 500)

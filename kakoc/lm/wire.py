@@ -1,0 +1,150 @@
+"""Chat completions as JSON, in OpenAI's shape (llama.cpp shares it), to and from dspy's records.
+
+Knows no transport. Text only: tools, images and sound are refused rather than dropped. Also the
+one place that knows how dspy writes its own records as JSON.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from dspy.lm15 import Message, Request, Response, Usage
+
+SAMPLING = (
+    "temperature",
+    "max_tokens",
+    "top_p",
+    "top_k",
+    "seed",
+    "frequency_penalty",
+    "presence_penalty",
+)
+SUPPORTED_PARAMS = frozenset({*SAMPLING, "stop", "response_format"})
+FINISH_REASONS = {"length": "length", "content_filter": "content_filter"}
+EXCERPT = 200
+"""Characters of a strange reply that an error message shows."""
+
+
+def chat_body(request: Request) -> dict[str, Any]:
+    """The JSON body of a request, without the model's name."""
+    from dspy.clients.engines.base import validate_request
+    from dspy.lm15 import UnsupportedFeatureError
+
+    validate_request(request)
+    if request.tools:
+        raise UnsupportedFeatureError("this engine carries no tools", feature="tools")
+    return {"messages": _messages(request), **_settings(request)}
+
+
+def chat_response(raw: Any, model: str) -> Response:
+    """The record of a reply.
+
+    Raises:
+        dspy.lm15.ServerError: `raw` is not a chat completion.
+    """
+    from dspy.lm15 import Message as Reply
+    from dspy.lm15 import RefusalPart, Response, ServerError, TextPart
+
+    try:
+        choice = raw["choices"][0]
+        refusal = choice["message"].get("refusal")
+        part = RefusalPart(refusal) if refusal else TextPart(choice["message"]["content"] or "")
+        finish = "content_filter" if refusal else choice.get("finish_reason")
+        return Response(
+            id=str(raw.get("id") or "") or None,
+            model=model,
+            message=Reply.assistant([part]),
+            finish_reason=FINISH_REASONS.get(finish, "stop"),
+            usage=_usage(raw.get("usage")),
+        )
+    except (KeyError, IndexError, TypeError, AttributeError) as error:
+        excerpt = repr(raw)[:EXCERPT]
+        raise ServerError(f"the reply is not a chat completion: {excerpt}") from error
+
+
+def request_json(request: Request) -> dict[str, Any]:
+    """Everything that is asked, without the name it is asked by."""
+    from dspy._vendor.lm15.serde import request_to_dict
+
+    asked: dict[str, Any] = request_to_dict(request)
+    del asked["model"]
+    return asked
+
+
+def response_json(response: Response) -> dict[str, Any]:
+    """A reply, whole: `response_from_json` gives an equal one."""
+    from dspy._vendor.lm15.serde import response_to_dict
+
+    told: dict[str, Any] = response_to_dict(response)
+    return told
+
+
+def response_from_json(told: dict[str, Any]) -> Response:
+    from dspy._vendor.lm15.serde import response_from_dict
+
+    return response_from_dict(told)
+
+
+def _messages(request: Request) -> list[dict[str, str]]:
+    messages = [_message(message) for message in request.messages]
+    if request.system is None:
+        return messages
+    return [{"role": "system", "content": _text(request.system)}, *messages]
+
+
+def _message(message: Message) -> dict[str, str]:
+    # Chat templates of local models know no `developer`; `system` means the same to them.
+    role = "system" if message.role == "developer" else message.role
+    return {"role": role, "content": _text(message.parts)}
+
+
+def _text(parts: Any) -> str:
+    from dspy.lm15 import TextPart, UnsupportedFeatureError
+
+    if isinstance(parts, str):
+        return parts
+    for part in parts:
+        if not isinstance(part, TextPart):
+            raise UnsupportedFeatureError(f"this engine carries text only, not {part.type}")
+    return "\n".join(part.text for part in parts)
+
+
+def _settings(request: Request) -> dict[str, Any]:
+    config = request.config
+    settings = {key: getattr(config, key) for key in SAMPLING}
+    if config.stop:
+        settings["stop"] = list(config.stop)
+    if config.response_format:
+        settings["response_format"] = _response_format(config.response_format)
+    given = {key: value for key, value in settings.items() if value is not None}
+    return {**given, **(config.extensions or {})}
+
+
+def _response_format(wanted: Mapping[str, Any]) -> dict[str, Any]:
+    if wanted["type"] == "json_object":
+        return {"type": "json_object"}
+    schema = {
+        "name": wanted.get("name", "reply"),
+        "schema": wanted["schema"],
+        "strict": wanted.get("strict", True),
+    }
+    return {"type": "json_schema", "json_schema": schema}
+
+
+def _usage(raw: Any) -> Usage:
+    from dspy.lm15 import Usage
+
+    usage = raw if isinstance(raw, dict) else {}
+    details = usage.get("prompt_tokens_details")
+    cached = details.get("cached_tokens") if isinstance(details, dict) else None
+    return Usage(
+        input_tokens=_count(usage.get("prompt_tokens")),
+        output_tokens=_count(usage.get("completion_tokens")),
+        cache_read_tokens=_count(cached),
+    )
+
+
+def _count(value: Any) -> int | None:
+    return value if isinstance(value, int) and value >= 0 else None

@@ -1,0 +1,49 @@
+"""Names to objects: `modules.judges:Empathy` is the class `Empathy` of `modules.judges`.
+
+Knows how to look a name up and which fault a wrong one is (K5xx); a loader is handed in, so that
+this file imports no user code by itself.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any
+
+from kakoc.diagnostics import Diagnostic, Span
+from kakoc.ir import Ir
+
+Loader = Callable[[str], ModuleType]
+
+
+def lookup(use: str, load: Loader) -> Any:
+    """The object that `use` names.
+
+    Raises:
+        LookupError: the module has no such name; the message holds near ones.
+        Whatever `load` raises for a module that cannot be imported.
+    """
+    module_name, _, name = use.partition(":")
+    module = load(module_name)
+    if not hasattr(module, name):
+        near = difflib.get_close_matches(name, dir(module), n=3, cutoff=0.6)
+        did_you_mean = f"; did you mean {', '.join(near)}?" if near else ""
+        raise LookupError(f"{module_name} has no {name!r}{did_you_mean}")
+    return getattr(module, name)
+
+
+def link_faults(ir: Ir, load: Loader, where: Callable[..., Span]) -> list[Diagnostic]:
+    """K501 for each `use:` of a judge that names nothing."""
+    faults = []
+    for index, judge in enumerate(ir.judges):
+        try:
+            lookup(judge.use, load)
+        except Exception as error:
+            place = where("judges.yaml", "judges", index, "use")
+            faults.append(
+                Diagnostic(
+                    "K501", f"judge {judge.name!r}: {error}", place, help="`use` is module:Class"
+                )
+            )
+    return faults

@@ -1,0 +1,60 @@
+"""What a run is given: the compiled spec, the cast, the judges, the memory. Pure wiring."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from kakoc.ir import Ir, Profile
+from kakoc.judging import RuleBook, reward_weights, score_all
+from kakoc.ports import Judge, Memo, Notify
+from kakoc.run.cast import Cast
+from kakoc.types import Failure, JudgeItem, Role, Verdict, derive_seed
+
+
+@dataclass(frozen=True)
+class RunContext:
+    """Everything a stage may use; nothing else reaches it."""
+
+    ir: Ir
+    profile: Profile
+    seed: int
+    cast: Cast
+    judges: Sequence[Judge]
+    rules: RuleBook
+    memo: Memo
+    notify: Notify
+    at_once: int = 1
+    """Conversations in work at the same time."""
+    parallel_variants: bool = False
+    """True where the model server answers many requests at once; a slot answers one."""
+    judging: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    @property
+    def weights(self) -> dict[str, float]:
+        """Weights of the judges that make the reward."""
+        return reward_weights(self.ir.judges)
+
+    @property
+    def steering(self) -> list[Judge]:
+        """The judges that may touch a run; a held-out judge steers nothing."""
+        heldout = {spec.name for spec in self.ir.judges if spec.use_for == "heldout"}
+        return [judge for judge in self.judges if judge.name not in heldout]
+
+    async def score(self, items: Sequence[JudgeItem]) -> list[dict[str, Verdict]]:
+        """Verdicts of the steering judges, computed beside the event loop, one batch at a time."""
+        async with self.judging:
+            return await asyncio.to_thread(score_all, self.steering, items, self.memo)
+
+    def seeds(self, *parts: str | int | float) -> list[int]:
+        """One seed for each allowed attempt at the same thing."""
+        attempts = 1 + (self.ir.conversation.redraws if self.profile.guards else 0)
+        return [derive_seed(self.seed, *parts, attempt) for attempt in range(attempts)]
+
+    def failure(self, role: Role, row: Mapping[str, Any]) -> Failure:
+        """A failure row whose raw text is dropped when a rule of class `exclude` forbids it."""
+        found = Failure(**row)
+        kinds = {violation.kind for violation in self.rules.check(found.raw, role)}
+        return found.model_copy(update={"raw": ""}) if "exclude" in kinds else found

@@ -1,0 +1,103 @@
+"""Why a reply is drawn again: what small models do to a conversation. Knows text, no model.
+
+Each guard is a function of one text and its surroundings that returns a reason or None. The
+phrases that show a lost role are the project's (`never` in `spec/roles/*.yaml`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+SENTENCE = re.compile(r"[^.!?…。！？؟।]+[.!?…。！？؟।]*")
+END = re.compile(r"[.!?…。！？؟।][\"'”’»)\]]*$")
+LEAK = re.compile(r"\{[a-z_.]+\}|\[[a-z_ ]+\]|<\|?[a-z_]+\|?>|```|\\n|^\s*[\[({]", re.IGNORECASE)
+LABEL = re.compile(
+    r"^\s*(seeker|supporter|user|assistant|system|helper|message|reply|thought)\s*:", re.I
+)
+WORD = re.compile(r"\w+(?:['’]\w+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a reply is compared with."""
+
+    last: str = ""
+    """The message that is answered."""
+    own: Sequence[str] = ()
+    """What the same role said before."""
+    prompt: str = ""
+    """Instructions; six words in a row taken from them are a leak."""
+    never: Sequence[str] = ()
+    echo_overlap: float = 0.5
+
+
+Guard = Callable[[str, Surroundings], str | None]
+
+
+def refuse(text: str, around: Surroundings) -> str | None:
+    """The first reason to draw `text` again, or None."""
+    return next((reason for guard in GUARDS if (reason := guard(text, around))), None)
+
+
+def empty(text: str, around: Surroundings) -> str | None:
+    return "empty" if len(words(text)) < 2 else None
+
+
+def cut(text: str, around: Surroundings) -> str | None:
+    return None if END.search(text.strip()) else "cut off in the middle of a sentence"
+
+
+def leak(text: str, around: Surroundings) -> str | None:
+    if match := LEAK.search(text):
+        return f"placeholder or markup {match.group(0)!r}"
+    if LABEL.search(text):
+        return "speaks with a label in front"
+    shared = grams(text, 6) & grams(around.prompt, 6)
+    return f"repeats its instructions: {' '.join(sorted(shared)[0])!r}" if shared else None
+
+
+def lost_role(text: str, around: Surroundings) -> str | None:
+    plain = f" {' '.join(words(text))} "
+    for phrase in around.never:
+        if f" {' '.join(words(phrase))} " in plain:
+            return f"out of its role: {phrase!r}"
+    return None
+
+
+def echo(text: str, around: Surroundings) -> str | None:
+    own, last = grams(text, 4), grams(around.last, 4)
+    if own and len(own & last) / len(own) >= around.echo_overlap:
+        return "echoes the message it answers"
+    return None
+
+
+def repetition(text: str, around: Surroundings) -> str | None:
+    sentences = _sentences(text)
+    if any(count > 1 for count in Counter(sentences).values()):
+        return "says a sentence twice"
+    said = {sentence for earlier in around.own for sentence in _sentences(earlier)}
+    again = [sentence for sentence in sentences if sentence in said and len(sentence) > 3]
+    return "repeats what it said before" if again else None
+
+
+GUARDS: tuple[Guard, ...] = (empty, cut, leak, lost_role, echo, repetition)
+
+
+def words(text: str) -> list[str]:
+    """Lower-case words; the typographic apostrophe counts as the plain one."""
+    return [word.lower().replace("’", "'") for word in WORD.findall(text)]
+
+
+def grams(text: str, size: int) -> set[tuple[str, ...]]:
+    """All runs of `size` words."""
+    found = words(text)
+    return {tuple(found[i : i + size]) for i in range(len(found) - size + 1)}
+
+
+def _sentences(text: str) -> list[tuple[str, ...]]:
+    return [
+        tuple(words(match.group(0))) for match in SENTENCE.finditer(text) if words(match.group(0))
+    ]

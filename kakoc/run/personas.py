@@ -1,0 +1,76 @@
+"""Give a sampled person words. Knows the plan's row and the persona role, no conversation."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+from kakoc.emit import prose_fields
+from kakoc.ports import CallSite
+from kakoc.run.context import RunContext
+from kakoc.run.draw import Drawn, Refusal, draw
+from kakoc.run.guards import Surroundings, refuse
+from kakoc.types import Failure, Persona, PersonaRow
+
+
+async def write_persona(context: RunContext, row: PersonaRow) -> Persona | Failure:
+    """The row's card with its prose, or the reason why there is none."""
+    drawn = await _draw_prose(context, row)
+    if drawn.value is None:
+        refusal = drawn.refusal or Refusal("unknown")
+        return context.failure(
+            "persona",
+            {
+                "stage": "persona",
+                "persona": row.id,
+                "status": drawn.status,
+                "reason": drawn.reason,
+                "raw": refusal.raw,
+            },
+        )
+    speaker = context.cast.persona
+    return Persona(
+        id=row.id,
+        city=row.city,
+        problem=row.problem,
+        language=row.language,
+        card=with_prose(context.ir.persona_schema, row.card, drawn.value),
+        seed=drawn.seed,
+        attempts=drawn.attempts,
+        model=speaker.model,
+        prompt=speaker.prompt,
+    )
+
+
+async def _draw_prose(context: RunContext, row: PersonaRow) -> Drawn[dict[str, str]]:
+    speaker = context.cast.persona
+    site = CallSite("persona", row.id)
+    around = Surroundings(prompt=speaker.instructions, never=context.ir.roles["persona"].never)
+
+    async def ask(seed: int) -> dict[str, str]:
+        prose = await speaker.say(site, row.card, config={"seed": seed})
+        return dict(prose.model_dump())
+
+    def check(prose: dict[str, str]) -> Refusal | None:
+        for text in prose.values():
+            if violations := context.rules.check(text, "persona"):
+                return Refusal(f"hard line {violations[0].rule}")
+            reason = refuse(text, around) if context.profile.guards else None
+            if reason:
+                return Refusal(reason, raw=text)
+        return None
+
+    return await draw(ask, check, context.seeds(row.id, "persona"))
+
+
+def with_prose(
+    schema: dict[str, Any], card: dict[str, Any], prose: dict[str, str]
+) -> dict[str, Any]:
+    """A copy of `card` with each written field at the place its schema gives it."""
+    whole = copy.deepcopy(card)
+    for (*parents, leaf), _ in prose_fields(schema):
+        target = whole
+        for name in parents:
+            target = target.setdefault(name, {})
+        target[leaf] = prose[leaf]
+    return whole

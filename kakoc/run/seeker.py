@@ -1,0 +1,84 @@
+"""The Seeker's side of a conversation: one turn at a time, guarded. Knows no Supporter prompt."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from kakoc.ir import Disclosure
+from kakoc.ports import CallSite
+from kakoc.run.context import RunContext
+from kakoc.run.draw import Drawn, Refusal, draw
+from kakoc.run.guards import Surroundings, refuse
+from kakoc.types import Persona, SeekerTurn
+
+
+class SeekerSide:
+    """What the Seeker heard and said so far, and how much it is willing to say."""
+
+    def __init__(self, context: RunContext, persona: Persona) -> None:
+        self.context = context
+        self.persona = persona
+        self.speaker = context.cast.seeker
+        self.history: list[dict[str, Any]] = []
+        self.disclosure = start_of_disclosure(context.ir.conversation.disclosure, persona.card)
+
+    async def speak(self, turn: int, heard: str, variant: str = "") -> Drawn[SeekerTurn]:
+        """The next Seeker turn, after `heard` (empty: the opening).
+
+        The seeds do not depend on the variant: in a look-ahead all variants meet the same chance.
+        """
+        site = CallSite("seeker", self.persona.id, turn, variant)
+        words = self._words(heard)
+
+        async def ask(seed: int) -> SeekerTurn:
+            said = await self.speaker.say(
+                site, self.persona.card, self.history, config={"seed": seed}, **words
+            )
+            return SeekerTurn.model_validate(said.model_dump())
+
+        seeds = self.context.seeds(self.persona.id, "seeker", turn)
+        return await draw(ask, lambda said: self._refusal(said, heard), seeds)
+
+    def remember(self, heard: str, said: SeekerTurn) -> None:
+        """Keep an exchange as it was sent, word for word, so that its prefix stays cached."""
+        told = self.speaker.told(self.persona.card, **self._words(heard))
+        self.history.append({"turn": told, "said": said.model_dump()})
+
+    def open_up(self, score: float | None) -> None:
+        """Move disclosure by how well the Seeker was answered; distress is never touched."""
+        if score is not None:
+            gain = self.context.ir.conversation.disclosure.gain
+            self.disclosure = round(min(1.0, max(0.0, self.disclosure + gain * (score - 0.5))), 4)
+
+    def _words(self, heard: str) -> dict[str, Any]:
+        if not heard:
+            return {"lines": [self.context.ir.conversation.opening.text]}
+        levels = self.context.ir.conversation.disclosure.levels
+        level = min(len(levels) - 1, math.floor(self.disclosure * len(levels)))
+        return {"message": heard, "disclosure": levels[level].text}
+
+    def _refusal(self, said: SeekerTurn, heard: str) -> Refusal | None:
+        for text in (said.thought, said.message):
+            if violations := self.context.rules.check(text, "seeker"):
+                return Refusal(f"hard line {violations[0].rule}")
+        if not self.context.profile.guards:
+            return None
+        spec = self.context.ir.roles["seeker"]
+        around = Surroundings(
+            last=heard,
+            own=[exchange["said"]["message"] for exchange in self.history],
+            prompt=self.speaker.instructions,
+            never=spec.never,
+            echo_overlap=self.context.ir.conversation.echo_overlap,
+        )
+        reason = refuse(said.message, around)
+        return Refusal(reason, raw=said.message) if reason else None
+
+
+def start_of_disclosure(policy: Disclosure, card: dict[str, Any]) -> float:
+    """The trait's score on the card, from 0-100 to [0, 1]."""
+    value: Any = card
+    for name in policy.trait.split("."):
+        value = value[name]
+    return round(value / 100, 4)

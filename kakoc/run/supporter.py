@@ -1,0 +1,161 @@
+"""The Supporter's side of a turn: a reply for each care level, guarded, the best of N.
+
+Knows what was said and the three things a Supporter may see of the person; nothing else.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any
+
+from kakoc.ir import CareLevel
+from kakoc.judging.reward import reward, violations
+from kakoc.ports import CallSite
+from kakoc.run.context import RunContext
+from kakoc.run.draw import Drawn, Refusal, draw, excluded
+from kakoc.run.guards import Surroundings, refuse
+from kakoc.types import JudgeItem, Message, Persona, Variant, Verdict, Violation
+
+CHARS_PER_TOKEN = 2.5
+DEFAULT_REPLY_CHARS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One reply that passed, with what the judges say of it."""
+
+    drawn: Drawn[str]
+    verdicts: dict[str, Verdict]
+    reward: float | None
+    violations: tuple[Violation, ...]
+
+    @property
+    def rank(self) -> tuple[bool, float]:
+        """Safe before unsafe, then by reward."""
+        return (not self.violations, -1.0 if self.reward is None else self.reward)
+
+
+class SupporterSide:
+    """What the Supporter heard and said so far."""
+
+    def __init__(self, context: RunContext, persona: Persona) -> None:
+        self.context = context
+        self.persona = persona
+        self.speaker = context.cast.supporter
+        self.history: list[dict[str, Any]] = []
+
+    async def variants(self, turn: int, message: str, distress: int) -> list[tuple[Variant, str]]:
+        """One variant a care level, each with its raw text if it was refused."""
+        jobs = [
+            self._variant(turn, level, message, distress) for level in self.context.ir.care_levels
+        ]
+        if self.context.parallel_variants:
+            return list(await asyncio.gather(*jobs))
+        # One after another in the conversation's own slot: the prefix is processed once.
+        return [await job for job in jobs]
+
+    def remember(self, message: str, reply: str) -> None:
+        """The exchange as both heard it; the care level that made it is not part of the history."""
+        self.history.append({"turn": message, "reply": reply})
+
+    def heard(self, message: str) -> tuple[Message, ...]:
+        """The conversation so far as a judge may see it, ending with `message`."""
+        earlier = [
+            line
+            for exchange in self.history
+            for line in (
+                Message(role="seeker", content=exchange["turn"]),
+                Message(role="supporter", content=exchange["reply"]),
+            )
+        ]
+        return (*earlier, Message(role="seeker", content=message))
+
+    def item(
+        self, level: CareLevel, heard: tuple[Message, ...], reply: str, distress: int
+    ) -> JudgeItem:
+        """What a judge sees of one reply to the last message of `heard`."""
+        return JudgeItem(
+            context=heard,
+            reply=reply,
+            care=level.value,
+            sentences=level.sentences,
+            distress_before=distress,
+            language=self.persona.language,
+        )
+
+    async def _variant(
+        self, turn: int, level: CareLevel, message: str, distress: int
+    ) -> tuple[Variant, str]:
+        draws = [
+            await self._draw(turn, level, message, pick)
+            for pick in range(self.context.profile.best_of)
+        ]
+        passed = [drawn for drawn in draws if drawn.value is not None]
+        if not passed:
+            refusal = draws[-1].refusal or Refusal("unknown")
+            return self._row(level, draws[-1], sum(d.attempts for d in draws)), refusal.raw
+        heard = self.heard(message)
+        items = [self.item(level, heard, drawn.value or "", distress) for drawn in passed]
+        verdicts = await self.context.score(items)
+        candidates = [
+            self._candidate(drawn, given) for drawn, given in zip(passed, verdicts, strict=True)
+        ]
+        best = max(candidates, key=lambda candidate: candidate.rank)
+        return self._row(level, best.drawn, sum(d.attempts for d in draws), best), ""
+
+    def _candidate(self, drawn: Drawn[str], verdicts: dict[str, Verdict]) -> Candidate:
+        """The hard lines count whether or not a judge of the spec runs them too."""
+        found = (*self.context.rules.check(drawn.value or "", "supporter"), *violations(verdicts))
+        distinct = {violation.rule: violation for violation in reversed(found)}
+        worth = reward(verdicts, self.context.weights)
+        return Candidate(drawn, verdicts, worth, tuple(distinct[rule] for rule in sorted(distinct)))
+
+    async def _draw(self, turn: int, level: CareLevel, message: str, pick: int) -> Drawn[str]:
+        site = CallSite("supporter", self.persona.id, turn, f"{level.value:g}/{pick}")
+        care = " ".join(line.text for line in level.guidance)
+        limit = self.context.ir.roles["supporter"].limits.get("reply", DEFAULT_REPLY_CHARS)
+        sampling = level.decoding.model_dump(exclude_none=True)
+
+        async def ask(seed: int) -> str:
+            config = {**sampling, "max_tokens": int(limit / CHARS_PER_TOKEN), "seed": seed}
+            return str(
+                await self.speaker.say(
+                    site, self.persona.card, self.history, message=message, care=care, config=config
+                )
+            )
+
+        seeds = self.context.seeds(self.persona.id, "supporter", turn, level.value, pick)
+        return await draw(ask, lambda reply: self._refusal(reply, message, care), seeds)
+
+    def _refusal(self, reply: str, message: str, care: str) -> Refusal | None:
+        if refusal := excluded(self.context.rules.check(reply, "supporter")):
+            return refusal
+        if not self.context.profile.guards:
+            return None
+        around = Surroundings(
+            last=message,
+            own=[exchange["reply"] for exchange in self.history],
+            prompt=f"{self.speaker.instructions}\n{care}",
+            never=self.context.ir.roles["supporter"].never,
+            echo_overlap=self.context.ir.conversation.echo_overlap,
+        )
+        reason = refuse(reply, around)
+        return Refusal(reason, raw=reply) if reason else None
+
+    def _row(
+        self, level: CareLevel, drawn: Drawn[str], attempts: int, best: Candidate | None = None
+    ) -> Variant:
+        return Variant(
+            care=level.value,
+            status="ok" if best else drawn.status,
+            text=drawn.value or "",
+            reason=drawn.reason,
+            seed=drawn.seed,
+            attempts=attempts,
+            model=self.speaker.model,
+            prompt=self.speaker.prompt,
+            verdicts=best.verdicts if best else {},
+            reward=best.reward if best else None,
+            violations=best.violations if best else (),
+        )

@@ -1,0 +1,61 @@
+"""Folders of builds: `artifacts/build/<fingerprint>/`, and `current`, which names the newest.
+
+The manifest is written last: a build without one does not exist.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from kakoc.errors import StoreError
+from kakoc.store.files import read_json, write_file, write_json
+
+
+@dataclass(frozen=True, slots=True)
+class Builds:
+    """All builds below one artifacts folder."""
+
+    artifacts: Path
+
+    @property
+    def root(self) -> Path:
+        return self.artifacts / "build"
+
+    def folder(self, fingerprint: str) -> Path:
+        return self.root / fingerprint
+
+    def manifest(self, fingerprint: str) -> dict[str, Any] | None:
+        """The manifest of a build, or None if it is not (completely) there."""
+        path = self.folder(fingerprint) / "manifest.json"
+        return dict(read_json(path)) if path.exists() else None
+
+    def current(self) -> dict[str, Any] | None:
+        """The manifest of the newest build."""
+        pointer = self.root / "current"
+        return self.manifest(pointer.read_text().strip()) if pointer.exists() else None
+
+    def write(self, files: dict[str, bytes], manifest: dict[str, Any]) -> list[str]:
+        """Write what differs, the manifest last; returns the paths that were written."""
+        fingerprint = str(manifest["fingerprint"])
+        folder = self.folder(fingerprint)
+        written = []
+        for path, data in files.items():
+            target = folder / path
+            if not target.exists() or target.read_bytes() != data:
+                write_file(target, data)
+                written.append(path)
+        write_json(folder / "manifest.json", manifest)
+        write_file(self.root / "current", f"{fingerprint}\n".encode())
+        return written
+
+    def require(self, fingerprint: str) -> Path:
+        """The folder of a complete build.
+
+        Raises:
+            StoreError: it is not there.
+        """
+        if self.manifest(fingerprint) is None:
+            raise StoreError(f"build {fingerprint} is not in {self.root}", "run `kakoc build`")
+        return self.folder(fingerprint)
