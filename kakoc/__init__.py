@@ -1,7 +1,7 @@
 """kakoc compiles YAML specs into conversations and training data for a crisis-support model.
 
-The names below are what a project's own code (`modules/judges/`, `optimizers/`) may rely on. Each is
-loaded on first use: importing `kakoc` loads none of its rooms.
+The names below are what a project's own code (`modules/judges/`, `optimizers/`) may rely on. Each
+is loaded on first use: importing `kakoc` loads none of its rooms.
 """
 
 from __future__ import annotations

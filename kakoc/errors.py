@@ -21,9 +21,11 @@ class KakocError(Exception):
 class SpecError(KakocError):
     """The spec has faults; `diagnostics` were already collected and are printed by the caller."""
 
-    def __init__(self, diagnostics: tuple[object, ...]) -> None:
+    def __init__(self, diagnostics: tuple[object, ...], sources: dict[str, bytes]) -> None:
         super().__init__(f"the spec has {len(diagnostics)} fault(s)")
         self.diagnostics = diagnostics
+        self.sources = sources
+        """The files the diagnostics point into, by path relative to the project."""
 
 
 class ProjectError(KakocError):

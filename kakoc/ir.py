@@ -192,6 +192,8 @@ class Decoding(Node):
     temperature: Annotated[float, Field(ge=0, le=2)] | None = None
     top_p: Annotated[float, Field(gt=0, le=1)] | None = None
     top_k: Annotated[int, Field(ge=0)] | None = None
+    stop: tuple[str, ...] | None = None
+    """Texts that end a reply and are not part of it."""
 
 
 class RoleSpec(Node):
@@ -317,6 +319,8 @@ class ModelSpec(Node):
     """embedded: compute threads; default max(1, cores - 1)."""
     deterministic: bool = False
     """embedded: one slot, no prefix reuse: the same seed gives the same text, about 3.5x slower."""
+    sampler: dict[str, float] = {}
+    """Sampling parameters that this server knows beyond the standard, sent with every request."""
     concurrency: Annotated[int, Field(ge=1, le=4096)] = 64
     """http, litellm: requests in flight at most."""
     timeout: Annotated[float, Field(gt=0)] = 120.0

@@ -34,16 +34,16 @@ def lookup(use: str, load: Loader) -> Any:
 
 
 def link_faults(ir: Ir, load: Loader, where: Callable[..., Span]) -> list[Diagnostic]:
-    """K501 for each `use:` of a judge that names nothing."""
-    faults = []
-    for index, judge in enumerate(ir.judges):
-        try:
-            lookup(judge.use, load)
-        except Exception as error:
-            place = where("judges.yaml", "judges", index, "use")
-            faults.append(
-                Diagnostic(
-                    "K501", f"judge {judge.name!r}: {error}", place, help="`use` is module:Class"
-                )
-            )
-    return faults
+    """K501 for each `use:` of a role or a judge that names nothing."""
+    uses = [(spec.use, (f"roles/{role}.yaml", "use")) for role, spec in ir.roles.items()]
+    judges = [(j.use, ("judges.yaml", "judges", i, "use")) for i, j in enumerate(ir.judges)]
+    return [f for use, path in (*uses, *judges) for f in _link_faults(use, load, where(*path))]
+
+
+def _link_faults(use: str, load: Loader, place: Span) -> list[Diagnostic]:
+    try:
+        lookup(use, load)
+    except Exception as error:  # importing the user's code may raise anything
+        reason = str(error) or type(error).__name__
+        return [Diagnostic("K501", f"`{use}`: {reason}", place, help="`use` is module:Class")]
+    return []

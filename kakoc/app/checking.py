@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from kakoc.diagnostics import has_errors
 from kakoc.errors import SpecError
 from kakoc.ir import Ir
 from kakoc.judging import example_faults
-from kakoc.lang import Compilation, compile_spec
+from kakoc.lang import Compilation, ExtraPass, compile_spec
 from kakoc.project import Project
 
 
-def check(project: Project) -> Compilation:
-    """Compile the spec and run its safety examples through its rules."""
-    return compile_spec(project.root, project.spec, extra=(example_faults,))
+def check(project: Project, extra: Sequence[ExtraPass] = ()) -> Compilation:
+    """Compile the spec and run its safety examples through its rules.
+
+    Args:
+        extra: further checks, such as those of a build, which looks at code too.
+    """
+    return compile_spec(project.root, project.spec, extra=(example_faults, *extra))
 
 
-def checked(project: Project) -> tuple[Compilation, Ir]:
+def checked(project: Project, extra: Sequence[ExtraPass] = ()) -> tuple[Compilation, Ir]:
     """As `check`, for callers that need an IR.
 
     Raises:
         SpecError: the spec has errors; it carries the diagnostics.
     """
-    compilation = check(project)
+    compilation = check(project, extra)
     if compilation.ir is None or has_errors(compilation.diagnostics):
-        raise SpecError(compilation.diagnostics)
+        raise SpecError(compilation.diagnostics, compilation.sources)
     return compilation, compilation.ir

@@ -9,11 +9,11 @@ from kakoc.app.building import Progress
 from kakoc.app.checking import checked
 from kakoc.app.inputs import dependency_versions, tool_versions
 from kakoc.app.models import make_embedder
-from kakoc.diagnostics import Diagnostic, Span
+from kakoc.diagnostics import Diagnostic
 from kakoc.emit import ROLES, emit, role_fingerprint
-from kakoc.errors import ProjectError, SpecError
 from kakoc.ir import Ir, fingerprint
 from kakoc.judging import Head
+from kakoc.lang import ExtraPass, Where
 from kakoc.project import Project, load_module, source_files
 from kakoc.registry import link_faults
 from kakoc.store.files import read_json, write_json
@@ -32,9 +32,8 @@ def compile_project(
         JudgeError: a judge is below its floor.
     """
     progress("checking the spec")
-    compilation, ir = checked(project)
+    compilation, ir = checked(project, (_linking(project),))
     code = source_files(project)
-    _link(project, ir, compilation)
     heads = _heads(project, ir, progress)
     progress("writing the program")
     texts = {name: head.model_dump_json(indent=1) + "\n" for name, head in heads.items()}
@@ -64,21 +63,13 @@ def _identity(files: dict[str, bytes], inputs: dict[str, str]) -> str:
     return digest({"files": meaning, "ir": fingerprint(ir), "code": code})
 
 
-def _link(project: Project, ir: Ir, compilation: Any) -> None:
-    roles = {role: ir.roles[role].use for role in ROLES}
-    for role, use in roles.items():
-        if not (project.root / (use.split(":")[0].replace(".", "/") + ".py")).is_file():
-            raise ProjectError(
-                f"role {role}: no file for {use}", f"write it in {project.root}/modules"
-            )
+def _linking(project: Project) -> ExtraPass:
+    """The check that every `use:` of the spec names code that is there (K5xx)."""
 
-    def where(*path: str | int) -> Span:
-        place: Span = compilation.where(*path)
-        return place
+    def link(ir: Ir, where: Where) -> list[Diagnostic]:
+        return link_faults(ir, lambda name: load_module(project, name), where)
 
-    faults = link_faults(ir, lambda name: load_module(project, name), where)
-    if faults:
-        raise SpecError((*compilation.diagnostics, *faults))
+    return link
 
 
 def _heads(project: Project, ir: Ir, progress: Progress) -> dict[str, Head]:

@@ -50,9 +50,11 @@ def build_aloud(project: Project, quiet: bool = False) -> BuildResult:
 
     result = build(project, progress)
     if result.diagnostics:
-        from kakoc.cli.faults import rendered
+        from kakoc.lang.render import render
 
-        click.echo(rendered(result.diagnostics, project.root, "text"), err=True)
+        files = {fault.span.file for fault in result.diagnostics}
+        texts = {name: (project.root / name).read_bytes() for name in files}
+        click.echo(render(result.diagnostics, texts, "text"), err=True)
     if result.changed and not quiet:
         shown = ", ".join(result.changed[:3])
         more = f" and {len(result.changed) - 3} more" if len(result.changed) > 3 else ""

@@ -22,12 +22,13 @@ from kakoc.cli.options import open_project, project_option, spec_argument
 def command(spec: Path | None, folder: Path | None, form: str) -> int:
     """Find every fault of the spec, all at once; run nothing."""
     from kakoc.app.checking import check
-    from kakoc.cli.faults import rendered
     from kakoc.diagnostics import has_errors
+    from kakoc.lang.render import render
 
     project = open_project(folder, spec)
-    faults = check(project).diagnostics
-    text = rendered(faults, project.root, form)
+    compilation = check(project)
+    faults = compilation.diagnostics
+    text = render(faults, compilation.sources, form)
     if text:
         click.echo(text)
     if form == "text":

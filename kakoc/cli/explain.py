@@ -13,7 +13,7 @@ from kakoc.errors import KakocError
 @click.argument("code")
 def command(code: str) -> None:
     """Say what a diagnostic code means, with a bad and a good example."""
-    from kakoc.lang.codes import CODES
+    from kakoc.lang.codes import CODES, shown
 
     found = CODES.get(code.upper())
     if found is None:
@@ -24,5 +24,5 @@ def command(code: str) -> None:
     click.echo(f"{found.code}: {found.title}\n\n{found.why}")
     for title, example in (("Bad", found.bad), ("Good", found.good)):
         for name, text in example.items():
-            indented = "\n".join(f"    {line}" for line in text.rstrip().splitlines())
+            indented = "\n".join(f"    {line}" for line in shown(text).rstrip().splitlines())
             click.echo(f"\n{title}, {name}:\n\n{indented}")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from kakoc.ir import JudgeSpec
 from kakoc.judging.reading import Reading, read
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from kakoc.judging.head import Head
 
 DIGITS = 4
+
+Findings = dict[str, tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ class JudgeContext:
 class JudgeBase:
     """A judge of named parts in [0, 1] and, if it has examples, of a learned number beside them."""
 
-    findings: dict[str, tuple[str, str]] = {}
+    findings: ClassVar[Findings] = {}
     """Part -> what is said of a reply that lacks it, and of one that has it."""
 
     def __init__(self, context: JudgeContext) -> None:
@@ -83,7 +85,7 @@ class JudgeBase:
     def _reasons(self, parts: dict[str, float]) -> tuple[str, ...]:
         """What is missing first, worst first; then what is good."""
         told = sorted((value, name) for name, value in parts.items() if name in self.findings)
-        lacking = [self.findings[name][0] for value, name in told if value < 0.5]
+        lacking = [self.findings[name][0] for value, name in told if value <= 0.5]
         return (*lacking, *(self.findings[name][1] for value, name in told if value >= 0.8))
 
 

@@ -18,6 +18,7 @@ from kakoc.ir import Ir, JudgeSpec
 from kakoc.judging.reading import Reading, example_item, read, structure
 from kakoc.judging.regression import (
     Array,
+    Rows,
     Weights,
     auroc,
     bootstrap_interval,
@@ -86,7 +87,7 @@ class _Seen:
     replies: Array
     changes: Array
 
-    def rows(self, chosen: Array) -> _Seen:
+    def rows(self, chosen: Rows) -> _Seen:
         return _Seen(self.structure[chosen], self.replies[chosen], self.changes[chosen])
 
 
@@ -102,7 +103,7 @@ def fit_head(spec: JudgeSpec, embedder: Embedder) -> Head:
     readings = [read(spec, example_item(spec, example)) for example in spec.examples]
     seen = _see(spec, readings, embedder)
 
-    def predict(train: Array, test: Array) -> Array:
+    def predict(train: Rows, test: Rows) -> Array:
         kept = [groups[index] for index in train]
         weights, directions = _fit(seen.rows(train), labels[train], kept)
         return weights.probabilities(_columns(seen.rows(test), directions))

@@ -71,7 +71,7 @@ class Reading:
 
 
 def read(spec: JudgeSpec, item: JudgeItem) -> Reading:
-    """The part of an item that a judge of this spec reads; an absent next message reads as empty."""
+    """What a judge of this spec reads of an item; an absent next message reads as empty."""
     said = item.context[-1].content if item.context else ""
     judged = item.reply if spec.reads == "reply" else item.next_seeker or ""
     return Reading(said, judged, spec.lexicon)

@@ -12,6 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
+Rows = NDArray[np.intp]
+"""Row numbers."""
 
 STEPS = 50
 RESAMPLES = 1000
@@ -63,9 +65,7 @@ def auroc(scores: Array, labels: Array) -> float:
     return float((difference > 0).mean() + 0.5 * (difference == 0).mean())
 
 
-def out_of_fold(
-    groups: Sequence[str], predict: Callable[[Array, Array], Array], folds: int
-) -> Array:
+def out_of_fold(groups: Sequence[str], predict: Callable[[Rows, Rows], Array], folds: int) -> Array:
     """Scores of every row by a model that saw no row of its group.
 
     Args:
@@ -83,9 +83,7 @@ def out_of_fold(
     return scores
 
 
-def bootstrap_interval(
-    scores: Array, labels: Array, groups: Sequence[str]
-) -> tuple[float, float]:
+def bootstrap_interval(scores: Array, labels: Array, groups: Sequence[str]) -> tuple[float, float]:
     """95 % interval of the AUROC; whole groups are drawn, since rows of a group are alike."""
     random = np.random.default_rng(BOOTSTRAP_SEED)
     members = [np.flatnonzero(np.array(groups) == name) for name in sorted(set(groups))]

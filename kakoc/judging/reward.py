@@ -58,7 +58,9 @@ def pair_rewards(
     left: Verdicts, right: Verdicts, weights: Mapping[str, float]
 ) -> tuple[tuple[float, float] | None, tuple[str, ...]]:
     """Rewards of both sides over the same judges (those that scored both), and their names."""
-    shared = {name: weights[name] for name in weights if _scored(left, name) and _scored(right, name)}
+    shared = {
+        name: weights[name] for name in weights if _scored(left, name) and _scored(right, name)
+    }
     first, second = reward(left, shared), reward(right, shared)
     if first is None or second is None:
         return None, ()

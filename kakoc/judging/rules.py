@@ -81,7 +81,7 @@ class RuleBook:
 
 
 def example_faults(ir: Ir, where: Where) -> list[Diagnostic]:
-    """K410 for an example that its own rule judges wrongly, K411 for a pattern that cannot be used."""
+    """K410 for an example that its own rule gets wrong, K411 for a pattern that cannot be used."""
     faults: list[Diagnostic] = []
     for index, rule in enumerate(ir.rules):
         unusable = list(_pattern_faults(rule, index, where))

@@ -1,6 +1,7 @@
-"""Asks every judge about every item, once. Knows no judge: one that fails costs its own verdicts only.
+"""Asks every judge about every item, once. A judge that fails costs its own verdicts only.
 
-What was answered is kept in a memo (scores steer a run, so a replay must not compute them anew).
+Knows no judge. What was answered is kept in a memo (scores steer a run, so a
+replay must not compute them anew).
 A judge without a verdict is `unscored` with a reason, never a low score.
 """
 

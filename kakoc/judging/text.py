@@ -89,7 +89,8 @@ def _pattern(phrases: tuple[str, ...]) -> re.Pattern[str]:
 def _phrase(phrase: str) -> str:
     start = r"^\W*" if phrase.startswith("^") else r"(?<![\w'])"
     listed = [
-        _BETWEEN_WORDS.join(map(_word, part.split())) for part in fold(phrase).lstrip("^").split("...")
+        _BETWEEN_WORDS.join(map(_word, part.split()))
+        for part in fold(phrase).lstrip("^").split("...")
     ]
     return start + _GAP.join(part for part in listed if part) + r"(?![\w'])"
 

@@ -47,13 +47,18 @@ def compile_spec(root: Path, spec: Path, extra: Sequence[ExtraPass] = ()) -> Com
         extra: checks of other rooms, such as the safety rules' own examples.
     """
     with gc_paused():
-        hints = Hints()
-        found = find(root, spec, {kind.glob: kind.required for kind in FILES}, hints)
-        context = Context(spec_name(root, spec), {}, dict.fromkeys(found.broken), hints)
-        faults = [*found.faults, *_load(context, found), *run(context)]
-        ir = None if has_errors(tuple(faults)) else lower(context)
-        if ir is not None:
-            faults += [fault for check in extra for fault in check(ir, context.where)]
+        return _compile(root, spec, extra)
+
+
+def _compile(root: Path, spec: Path, extra: Sequence[ExtraPass]) -> Compilation:
+    # A function of its own, so that the nodes are freed before the collector could walk them.
+    hints = Hints()
+    found = find(root, spec, {kind.glob: kind.required for kind in FILES}, hints)
+    context = Context(spec_name(root, spec), {}, dict.fromkeys(found.broken), hints)
+    faults = [*found.faults, *_load(context, found), *run(context)]
+    ir = None if has_errors(tuple(faults)) else lower(context)
+    if ir is not None:
+        faults += [fault for check in extra for fault in check(ir, context.where)]
     sources = {f"{context.spec}/{name}": content for name, content in found.contents.items()}
     return Compilation(None if has_errors(tuple(faults)) else ir, ordered(faults), sources)
 

@@ -56,13 +56,11 @@ def compose(file: str, text: str) -> tuple[yaml.Node | None, list[Diagnostic]]:
 
 
 def _syntax_fault(file: str, error: yaml.MarkedYAMLError) -> Diagnostic:
-    # PyYAML puts the words into `context` if there is one place, into `problem` if there are two.
-    mark = error.problem_mark or error.context_mark
-    what = str(error.problem or error.context or "not valid YAML")
-    doing = f" {error.context}" if error.context and error.context_mark else ""
-    return Diagnostic(
-        "K101", f"not valid YAML: {what}{doing}", mark_span(file, mark), help=_advice(what)
-    )
+    what = ": ".join(filter(None, ["not valid YAML", error.context, error.problem]))
+    begun = error.context_mark
+    related = ((mark_span(file, begun), "it begins here"),) if begun else ()
+    place = mark_span(file, error.problem_mark or begun)
+    return Diagnostic("K101", what, place, help=_advice(str(error.problem)), related=related)
 
 
 def _advice(problem: str) -> str:

@@ -24,7 +24,7 @@ _WORDS = {"true": True, "false": False, "null": None, "~": None, "": None}
 _NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _MOST_DIGITS = 15
 _ESCAPED_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
-_STRING_TAG = "tag:yaml.org,2002:str"
+_UNTAGGED = (PLAIN, TEXT, "tag:yaml.org,2002:str")
 
 
 class TooLarge(Exception):
@@ -42,9 +42,11 @@ class Converter:
 
     def convert(self, root: yaml.Node) -> Any:
         try:
-            return self._value(root)
+            value = self._value(root)
+            self._grow(root, 0)
         except TooLarge:
             return None
+        return value
 
     def _value(self, node: yaml.Node) -> Any:
         if isinstance(node, yaml.ScalarNode):
@@ -74,39 +76,46 @@ class Converter:
 
     def _mapping(self, node: yaml.MappingNode) -> dict[str, Any]:
         entries: dict[str, Any] = {}
+        repeated = []
         for key, value in node.value:
-            if self._is_key(key):
-                if key.value in entries:
-                    self._duplicate(node, key)
-                else:
-                    entries[key.value] = self._value(value)
+            name = self._key(key)
+            if name in entries:
+                repeated.append(key)
+            elif name is not None:
+                entries[name] = self._value(value)
+        if repeated:
+            self._duplicates(node, repeated)
         return entries
 
-    def _is_key(self, key: yaml.Node) -> bool:
+    def _key(self, key: yaml.Node) -> str | None:
+        """The text of a key, also if it looks like a number; None: it cannot be one."""
         if isinstance(key, yaml.ScalarNode) and (key.value != "<<" or key.tag == TEXT):
-            self._check(key)
-            return True
+            self._text(key)
+            return str(key.value)
         what = "a merge key" if isinstance(key, yaml.ScalarNode) else "a list or mapping as a key"
         self._fault("K113", f"{what} is not supported", key, "write the fields out")
-        return False
+        return None
 
-    def _duplicate(self, node: yaml.MappingNode, key: yaml.ScalarNode) -> None:
-        first = next(other for other, _ in node.value if other.value == key.value)
-        place = node_span(self.file, key)
-        related = ((node_span(self.file, first), "first given here"),)
-        message = f"duplicate key {quoted(key.value)}"
-        self.faults.append(Diagnostic("K102", message, place, related=related))
+    def _duplicates(self, node: yaml.MappingNode, repeated: list[yaml.ScalarNode]) -> None:
+        first = {key.value: key for key, _ in reversed(node.value) if isinstance(key.value, str)}
+        for key in repeated:
+            related = ((node_span(self.file, first[key.value]), "first given here"),)
+            message = f"duplicate key {quoted(key.value)}"
+            place = node_span(self.file, key)
+            self.faults.append(Diagnostic("K102", message, place, related=related))
 
     def _scalar(self, node: yaml.ScalarNode) -> Any:
-        self._check(node)
-        return self._plain(node, node.value) if node.tag == PLAIN else node.value
+        text = self._text(node)
+        return self._plain(node, text) if node.tag == PLAIN else text
 
-    def _check(self, node: yaml.ScalarNode) -> None:
-        self._grow(node, len(node.value) + 1)
-        if node.tag not in (PLAIN, TEXT, _STRING_TAG):
+    def _text(self, node: yaml.ScalarNode) -> str:
+        text: str = node.value
+        self._size += len(text) + 1
+        if node.tag not in _UNTAGGED:
             self._fault("K103", f"tag {quoted(node.tag)} is not supported", node, "remove the tag")
-        if node.style == '"' and _ESCAPED_CONTROL.search(node.value):
+        if node.style == '"' and _ESCAPED_CONTROL.search(text):
             self._fault("K107", "the text holds an escaped control character", node)
+        return text
 
     def _plain(self, node: yaml.ScalarNode, text: str) -> Any:
         if text in _WORDS:

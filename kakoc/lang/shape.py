@@ -52,7 +52,7 @@ def _mistake(data: Any, model: type[BaseModel], error: Any) -> Mistake:
     for length in range(len(path) + 1):
         if expected(model, data, path[:length]) is Line:
             return Mistake("string_type", path[:length], _walk(data, path[:length])[1])
-    kind, context, last = error["type"], error.get("ctx", {}), (*error["loc"], "")[-1]
+    kind, context, last = error["type"], error.get("ctx", {}), ("", *error["loc"])[-1]
     if last == "[key]":
         return Mistake(kind, path, path[-1], context, error["msg"], in_key=True)
     if kind == "missing" and isinstance(last, str):

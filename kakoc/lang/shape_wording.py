@@ -37,6 +37,7 @@ _LENGTHS = {
     "too_short": ("min_length", "at least"),
     "too_long": ("max_length", "at most"),
 }
+_WORDS_FOR_BOOL = {"yes": "true", "on": "true", "no": "false", "off": "false"}
 _CHOICES = ("literal_error", "union_tag_invalid")
 _PATTERN_HELP = {
     r"^[a-z][a-z0-9_]*$": "use lower-case letters, digits and _, beginning with a letter",
@@ -134,6 +135,8 @@ def _type_help(wanted: str, value: Any) -> str:
         return "put text that holds `: ` in quotes"
     if wanted == "text" and isinstance(value, (bool, int, float)):
         return "put it in quotes"
+    if wanted == "true or false" and str(value) in _WORDS_FOR_BOOL:
+        return f"write {_WORDS_FOR_BOOL[str(value)]}"
     return "remove the quotes" if "number" in wanted and _is_number(value) else ""
 
 

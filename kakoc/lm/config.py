@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 EngineName = Literal["embedded", "http", "litellm"]
@@ -23,3 +24,5 @@ class LmConfig:
     deterministic: bool = False
     concurrency: int = 64
     timeout: float = 120.0
+    sampler: Mapping[str, float] = field(default_factory=dict)
+    """Sampling parameters beyond the standard, sent with every request."""

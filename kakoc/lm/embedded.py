@@ -93,7 +93,7 @@ class LlamaServer:
 def _ask(server: Any, body: dict[str, Any]) -> dict[str, Any]:
     try:
         raw: dict[str, Any] = server.handle_chat_completions(body)
-    except RuntimeError as error:  # e.g. a JSON schema that no grammar can be made of
+    except (RuntimeError, ValueError) as error:  # e.g. a JSON schema that no grammar can be made of
         return {"error": {"code": 400, "message": str(error)}}
     return raw
 

@@ -118,16 +118,17 @@ def _open_session(endpoint: Endpoint) -> aiohttp.ClientSession:
 
 async def _post(session: aiohttp.ClientSession, endpoint: Endpoint, body: dict[str, Any]) -> Any:
     import aiohttp
-    from dspy.lm15 import TimeoutError as LmTimeoutError
-    from dspy.lm15 import TransportError
+    from dspy import lm15
 
     try:
         async with session.post(endpoint.url, json=body, allow_redirects=False) as reply:
             text = endpoint.redacted((await reply.read()).decode(errors="replace"))
     except TimeoutError as error:
-        raise LmTimeoutError(f"no reply within {endpoint.timeout:g} s") from error
+        raise lm15.TimeoutError(f"no reply within {endpoint.timeout:g} s") from error
     except (aiohttp.ClientError, OSError) as error:
-        raise TransportError(f"{type(error).__name__}: {endpoint.redacted(str(error))}") from error
+        raise lm15.TransportError(
+            f"{type(error).__name__}: {endpoint.redacted(str(error))}"
+        ) from error
     if reply.status != 200:
         raise refusal(reply.status, text, reply.headers.get("Retry-After"))
     try:

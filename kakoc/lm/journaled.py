@@ -9,10 +9,10 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import Future
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from kakoc.errors import StoreError
@@ -41,13 +41,26 @@ class Desk:
     """What the plain and the awaited twin share: where a call is looked up, booked and counted."""
 
     def __init__(
-        self, identity: str, journal: Journal | None, meter: Meter, offline: bool = False
+        self,
+        identity: str,
+        journal: Journal | None,
+        meter: Meter,
+        offline: bool = False,
+        sampler: Mapping[str, float] | None = None,
     ) -> None:
         self.identity = identity
+        self._sampler = dict(sampler or {})
         self._journal = journal
         self._meter = meter
         self._offline = offline
         self._flights = Flights()
+
+    def complete_request(self, request: Request) -> Request:
+        """`request` with the model's own sampling parameters, which DSPy cannot carry."""
+        if not self._sampler:
+            return request
+        extensions = {**self._sampler, **(request.config.extensions or {})}
+        return replace(request, config=replace(request.config, extensions=extensions))
 
     def enter(self, key: str) -> Future[None] | None:
         """None: this call goes on. Else an equal call is under way: wait for it, then ask again."""
@@ -120,6 +133,7 @@ class JournaledEngine:
     supported_params = SUPPORTED_PARAMS
 
     def complete(self, request: Request) -> Response:
+        request = self.desk.complete_request(request)
         key = call_key(self.desk.identity, request)
         while under_way := self.desk.enter(key):
             under_way.result()
@@ -142,6 +156,7 @@ class AsyncJournaledEngine:
     desk: Desk
 
     async def complete(self, request: Request) -> Response:
+        request = self.desk.complete_request(request)
         key = call_key(self.desk.identity, request)
         while under_way := self.desk.enter(key):
             # Shielded: giving up on a wait must not end the call that others wait for.

@@ -54,7 +54,7 @@ def open_lm(
     """
     import dspy
 
-    desk = Desk(journal_identity(config), journal, meter, offline)
+    desk = Desk(journal_identity(config), journal, meter, offline, config.sampler)
     plain, awaited = (None, None) if offline else _engines(config, progress)
     return dspy.LM(
         model_string(config),

@@ -54,9 +54,9 @@ def seconds_until_next(error: Exception, attempt: int) -> float | None:
 
 
 def _is_passing(error: Exception) -> bool:
-    from dspy.lm15 import ProviderError, TransportError
+    from dspy import lm15
 
-    if isinstance(error, TransportError):
+    if isinstance(error, lm15.TransportError | lm15.TimeoutError):
         return True
-    status = error.status if isinstance(error, ProviderError) else None
+    status = error.status if isinstance(error, lm15.ProviderError) else None
     return status is not None and (status in PASSING_STATUSES or status >= 500)

@@ -71,6 +71,7 @@ def _problem(person: Person, draws: Draws) -> dict[str, Any]:
     problem = person.problem
     return {
         "category": problem.name,
+        "gist": problem.summary,
         "symptoms": draws.take(problem.symptoms, 2, 3),
         "duration_months": draws.between(*problem.duration_months),
         "triggers": draws.take(problem.triggers, 1, 2),
@@ -79,6 +80,7 @@ def _problem(person: Person, draws: Draws) -> dict[str, Any]:
             "substance_use": "denied",
             "violence": "denied",
         },
+        "phrases": draws.take(problem.words, 2, 2),
     }
 
 

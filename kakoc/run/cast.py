@@ -11,6 +11,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -40,10 +41,14 @@ class Speaker:
         """Fingerprint of the role's compiled prompt."""
         return str(self.role.prompt["fingerprint"])
 
-    @property
-    def instructions(self) -> str:
-        """The constant words of the prompt."""
-        return "\n".join(p.signature.instructions for _, p in self.role.module.named_predictors())
+    @cached_property
+    def constant_words(self) -> str:
+        """Instructions and the answers of demos: what a weak model copies into its own answers."""
+        output = self.role.prompt["output"]
+        predictors = [predictor for _, predictor in self.role.module.named_predictors()]
+        instructions = [predictor.signature.instructions for predictor in predictors]
+        answers = [demo[output] for predictor in predictors for demo in predictor.demos]
+        return "\n".join([*instructions, *(_texts(answer) for answer in answers)])
 
     async def say(
         self,
@@ -77,6 +82,13 @@ class Cast:
     persona: Speaker
     seeker: Speaker
     supporter: Speaker
+
+
+def _texts(answer: Any) -> str:
+    """All text of a demo's answer."""
+    if isinstance(answer, Mapping):
+        return "\n".join(value for value in answer.values() if isinstance(value, str))
+    return str(answer)
 
 
 def make_cast(build: Path, package: str, models: Mapping[str, Any]) -> Cast:

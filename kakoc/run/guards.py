@@ -20,6 +20,9 @@ LABEL = re.compile(
 WORD = re.compile(r"\w+(?:['’]\w+)*")
 
 
+LEAKED_WORDS = 6
+
+
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """What a reply is compared with."""
@@ -29,7 +32,7 @@ class Surroundings:
     own: Sequence[str] = ()
     """What the same role said before."""
     prompt: str = ""
-    """Instructions; six words in a row taken from them are a leak."""
+    """Instructions and demos; six words in a row taken from one of their lines are a leak."""
     never: Sequence[str] = ()
     echo_overlap: float = 0.5
 
@@ -55,7 +58,8 @@ def leak(text: str, around: Surroundings) -> str | None:
         return f"placeholder or markup {match.group(0)!r}"
     if LABEL.search(text):
         return "speaks with a label in front"
-    shared = grams(text, 6) & grams(around.prompt, 6)
+    told = {gram for line in around.prompt.splitlines() for gram in grams(line, LEAKED_WORDS)}
+    shared = grams(text, LEAKED_WORDS) & told
     return f"repeats its instructions: {' '.join(sorted(shared)[0])!r}" if shared else None
 
 
@@ -84,6 +88,17 @@ def repetition(text: str, around: Surroundings) -> str | None:
 
 
 GUARDS: tuple[Guard, ...] = (empty, cut, leak, lost_role, echo, repetition)
+
+
+def finished(text: str, most: int | None = None) -> str:
+    """`text` as if the model had stopped at the end of a sentence.
+
+    An unfinished last sentence is left out, and so is what follows the first `most` sentences. A
+    text without any finished sentence comes back as it is, for the guards to refuse.
+    """
+    sentences = [match.group(0) for match in SENTENCE.finditer(text.strip())]
+    whole = [sentence for sentence in sentences if END.search(sentence)]
+    return "".join(whole[:most]).strip() or text.strip()
 
 
 def words(text: str) -> list[str]:

@@ -45,7 +45,7 @@ async def write_persona(context: RunContext, row: PersonaRow) -> Persona | Failu
 async def _draw_prose(context: RunContext, row: PersonaRow) -> Drawn[dict[str, str]]:
     speaker = context.cast.persona
     site = CallSite("persona", row.id)
-    around = Surroundings(prompt=speaker.instructions, never=context.ir.roles["persona"].never)
+    around = Surroundings(prompt=speaker.constant_words, never=context.ir.roles["persona"].never)
 
     async def ask(seed: int) -> dict[str, str]:
         prose = await speaker.say(site, row.card, config={"seed": seed})

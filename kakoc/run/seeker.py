@@ -9,7 +9,7 @@ from kakoc.ir import Disclosure
 from kakoc.ports import CallSite
 from kakoc.run.context import RunContext
 from kakoc.run.draw import Drawn, Refusal, draw
-from kakoc.run.guards import Surroundings, refuse
+from kakoc.run.guards import Surroundings, finished, refuse
 from kakoc.types import Persona, SeekerTurn
 
 
@@ -35,7 +35,8 @@ class SeekerSide:
             said = await self.speaker.say(
                 site, self.persona.card, self.history, config={"seed": seed}, **words
             )
-            return SeekerTurn.model_validate(said.model_dump())
+            turn = SeekerTurn.model_validate(said.model_dump())
+            return _ended(turn) if self.context.profile.guards else turn
 
         seeds = self.context.seeds(self.persona.id, "seeker", turn)
         return await draw(ask, lambda said: self._refusal(said, heard), seeds)
@@ -68,12 +69,18 @@ class SeekerSide:
         around = Surroundings(
             last=heard,
             own=[exchange["said"]["message"] for exchange in self.history],
-            prompt=self.speaker.instructions,
+            prompt=self.speaker.constant_words,
             never=spec.never,
             echo_overlap=self.context.ir.conversation.echo_overlap,
         )
         reason = refuse(said.message, around)
         return Refusal(reason, raw=said.message) if reason else None
+
+
+def _ended(turn: SeekerTurn) -> SeekerTurn:
+    """The turn without sentences that the grammar's bound cut off."""
+    texts = {"thought": finished(turn.thought), "message": finished(turn.message)}
+    return turn.model_copy(update=texts)
 
 
 def start_of_disclosure(policy: Disclosure, card: dict[str, Any]) -> float:

@@ -9,12 +9,13 @@ import asyncio
 from dataclasses import dataclass
 from typing import Any
 
+from kakoc.emit.runtime.templates import fill, visible
 from kakoc.ir import CareLevel
 from kakoc.judging.reward import reward, violations
 from kakoc.ports import CallSite
 from kakoc.run.context import RunContext
 from kakoc.run.draw import Drawn, Refusal, draw, excluded
-from kakoc.run.guards import Surroundings, refuse
+from kakoc.run.guards import Surroundings, finished, refuse
 from kakoc.types import JudgeItem, Message, Persona, Variant, Verdict, Violation
 
 CHARS_PER_TOKEN = 2.5
@@ -104,6 +105,10 @@ class SupporterSide:
         best = max(candidates, key=lambda candidate: candidate.rank)
         return self._row(level, best.drawn, sum(d.attempts for d in draws), best), ""
 
+    def _guidance(self, level: CareLevel) -> str:
+        view = visible(self.persona.card, self.speaker.role.prompt["visible"])
+        return " ".join(fill([line.text], view) for line in level.guidance)
+
     def _candidate(self, drawn: Drawn[str], verdicts: dict[str, Verdict]) -> Candidate:
         """The hard lines count whether or not a judge of the spec runs them too."""
         found = (*self.context.rules.check(drawn.value or "", "supporter"), *violations(verdicts))
@@ -113,17 +118,16 @@ class SupporterSide:
 
     async def _draw(self, turn: int, level: CareLevel, message: str, pick: int) -> Drawn[str]:
         site = CallSite("supporter", self.persona.id, turn, f"{level.value:g}/{pick}")
-        care = " ".join(line.text for line in level.guidance)
+        care = self._guidance(level)
         limit = self.context.ir.roles["supporter"].limits.get("reply", DEFAULT_REPLY_CHARS)
         sampling = level.decoding.model_dump(exclude_none=True)
+        guarded = self.context.profile.guards
 
         async def ask(seed: int) -> str:
             config = {**sampling, "max_tokens": int(limit / CHARS_PER_TOKEN), "seed": seed}
-            return str(
-                await self.speaker.say(
-                    site, self.persona.card, self.history, message=message, care=care, config=config
-                )
-            )
+            words = {"message": message, "care": care, "config": config}
+            reply = await self.speaker.say(site, self.persona.card, self.history, **words)
+            return finished(reply, most=level.sentences[1]) if guarded else str(reply)
 
         seeds = self.context.seeds(self.persona.id, "supporter", turn, level.value, pick)
         return await draw(ask, lambda reply: self._refusal(reply, message, care), seeds)
@@ -136,7 +140,7 @@ class SupporterSide:
         around = Surroundings(
             last=message,
             own=[exchange["reply"] for exchange in self.history],
-            prompt=f"{self.speaker.instructions}\n{care}",
+            prompt=f"{self.speaker.constant_words}\n{care}",
             never=self.context.ir.roles["supporter"].never,
             echo_overlap=self.context.ir.conversation.echo_overlap,
         )

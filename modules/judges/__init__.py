@@ -1,4 +1,4 @@
-"""The judges of this project. What a judge is made of lives in `kakoc.judging`; words in `spec/`."""
+"""The judges of this project. What judges are made of is in `kakoc.judging`; words in `spec/`."""
 
 from __future__ import annotations
 

@@ -1,11 +1,13 @@
 """Empathy: does the reply answer the feeling, take up what was said, and invite more?
 
 Parts after EPITOME (Sharma et al., EMNLP 2020: emotional reactions, interpretations, explorations)
-and what crisis workers add: validation, no unasked advice, no platitude, brevity. It reads one reply
-to one message; whether the warmth is meant, or fits the whole conversation, it does not know.
+and what crisis workers add: validation, no unasked advice, no platitude, brevity. It reads one
+reply to one message; whether the warmth is meant, or fits the whole conversation, it does not know.
 """
 
 from __future__ import annotations
+
+from typing import ClassVar
 
 from kakoc import JudgeBase, JudgeItem, Reading, mean
 
@@ -19,7 +21,7 @@ PARROT = 0.5
 
 
 class Empathy(JudgeBase):
-    findings = {
+    findings: ClassVar = {
         "emotional_reaction": ("It answers no feeling.", "It answers the feeling."),
         "reflection": (
             "It takes up nothing specific of what was said.",

@@ -6,6 +6,8 @@ warm the opening. It reads one reply; whether a resource was offered a turn ago 
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from kakoc import JudgeBase, JudgeItem, Reading
 
 STAYS, STAYS_WITH_OPTION, IDLES, HANDS_OVER, LEAVES = 1.0, 0.8, 0.5, 0.25, 0.05
@@ -13,7 +15,7 @@ LEARNED_SHARE = 0.5
 
 
 class Presence(JudgeBase):
-    findings = {
+    findings: ClassVar = {
         "stays": ("It does not stay with what was said.", "It stays with the person."),
         "no_handover": ("It hands the person over to somebody else.", "It hands nobody over."),
         "no_refusal": ("It refuses, or sends the person away.", "It refuses nothing."),
@@ -22,7 +24,9 @@ class Presence(JudgeBase):
     def parts(self, item: JudgeItem, reading: Reading) -> dict[str, float]:
         resource = bool(reading.hits("resources"))
         optional = bool(reading.hits("optional"))
-        ordered = bool(reading.hits("handoff")) or (resource and not optional and not _stays(reading))
+        ordered = bool(reading.hits("handoff")) or (
+            resource and not optional and not _stays(reading)
+        )
         leaves = reading.hits("refusal") or reading.hits("dismissal")
         return {
             "stays": float(_stays(reading)),

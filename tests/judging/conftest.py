@@ -1,45 +1,19 @@
-"""The project's own judges and rules, read plainly, and an embedder that needs no model."""
+"""The project's own judges and rules, read plainly; the language has tests of its own."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 import yaml
+from judging_kit import HashEmbedder, load
 
-import modules.judges
 from kakoc.ir import Ir, JudgeSpec, Rule
 from kakoc.judging import Head, RuleBook, build_judges, fit_heads
 from kakoc.ports import Judge
 
 SPEC = Path(__file__).parents[2] / "spec"
-DIMENSIONS = 96
-
-
-class HashEmbedder:
-    """Bag of hashed words: texts with common words are near each other, on every machine alike."""
-
-    name = "hash@1"
-
-    def __init__(self) -> None:
-        self.embedded: list[str] = []
-
-    def embed(self, texts: Sequence[str]) -> np.ndarray:
-        self.embedded += texts
-        rows = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
-        for row, text in zip(rows, texts, strict=True):
-            for word in ("", *text.lower().split()):
-                row[hashlib.sha256(word.encode()).digest()[0] % DIMENSIONS] += 1
-        return rows / np.linalg.norm(rows, axis=1, keepdims=True)
-
-
-def load(use: str) -> type:
-    """What the registry does for `modules.judges:Empathy`."""
-    return getattr(modules.judges, use.split(":")[1])
 
 
 def _entries(name: str, key: str) -> list[dict[str, Any]]:

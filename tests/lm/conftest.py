@@ -1,7 +1,8 @@
-"""Helpers of the tests of `kakoc.lm`: an engine that is a queue, and requests."""
+"""Helpers of the tests of `kakoc.lm`: an engine that is a queue, a small server, requests."""
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import threading
 from collections.abc import Callable, Iterator
@@ -10,6 +11,7 @@ from typing import Any
 
 import dspy
 import pytest
+from aiohttp import web
 from dspy.lm15 import Config, Message, Request, Response, TextPart, Usage
 
 from kakoc.lm import close_all
@@ -45,13 +47,90 @@ def reply(text: str, model: str = MODEL) -> Response:
 def ask() -> Callable[..., Request]:
     """Makes a request: `ask("hello", seed=1)`."""
 
-    def make(
-        text: str, model: str = MODEL, system: str | None = None, **config: Any
-    ) -> Request:
+    def make(text: str, model: str = MODEL, system: str | None = None, **config: Any) -> Request:
         messages = (Message.user(text),)
         return Request(model=model, messages=messages, system=system, config=Config(**config))
 
     return make
+
+
+@pytest.fixture
+def completion() -> Callable[..., dict[str, Any]]:
+    """Makes the body of a chat completion: `completion("hello")`."""
+    return completion_body
+
+
+def completion_body(text: str, **message: Any) -> dict[str, Any]:
+    usage = {"prompt_tokens": 12, "completion_tokens": 3, "total_tokens": 15}
+    return {
+        "id": "c1",
+        "choices": [
+            {
+                "index": 0,
+                "finish_reason": "stop",
+                "message": {"role": "assistant", "content": text, **message},
+            }
+        ],
+        "usage": {**usage, "prompt_tokens_details": {"cached_tokens": 8}},
+    }
+
+
+class StubServer:
+    """Answers with `replies`, first to last, and then `hello`; remembers what it was asked."""
+
+    def __init__(self) -> None:
+        self.replies: list[web.Response] = []
+        self.bodies: list[dict[str, Any]] = []
+        self.headers: list[Any] = []
+        self.peers: set[Any] = set()
+        self.most_at_once = 0
+        self.pause = 0.0
+        self.base = ""
+        self._now = 0
+
+    async def answer(self, request: web.Request) -> web.Response:
+        self._now += 1
+        self.most_at_once = max(self.most_at_once, self._now)
+        assert request.transport is not None
+        self.peers.add(request.transport.get_extra_info("peername"))
+        self.headers.append(request.headers)
+        self.bodies.append(await request.json())
+        await asyncio.sleep(self.pause)
+        self._now -= 1
+        return self.replies.pop(0) if self.replies else web.json_response(completion_body("hello"))
+
+
+@pytest.fixture
+def stub() -> Iterator[StubServer]:
+    yield from serve()
+
+
+@pytest.fixture
+def other_stub() -> Iterator[StubServer]:
+    yield from serve()
+
+
+def serve() -> Iterator[StubServer]:
+    stub, loop = StubServer(), asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever, daemon=True)
+    thread.start()
+
+    async def start() -> web.AppRunner:
+        app = web.Application()
+        app.router.add_post("/v1/chat/completions", stub.answer)
+        runner = web.AppRunner(app, shutdown_timeout=0.1)
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        return runner
+
+    runner = asyncio.run_coroutine_threadsafe(start(), loop).result()
+    host, port = runner.addresses[0][:2]
+    stub.base = f"http://{host}:{port}/v1"
+    yield stub
+    asyncio.run_coroutine_threadsafe(runner.cleanup(), loop).result()
+    loop.call_soon_threadsafe(loop.stop)
+    thread.join()
+    loop.close()
 
 
 @pytest.fixture

@@ -22,6 +22,7 @@ from kakoc.lang.passes.heldout_apart import heldout_apart
 from kakoc.lang.passes.place_names import place_names
 from kakoc.lang.passes.placeholders import placeholders
 from kakoc.lang.passes.present_decade import present_decade
+from kakoc.lang.passes.required_fields import required_fields
 from kakoc.lang.passes.reward_weights import reward_weights
 from kakoc.lang.passes.role_models import role_models
 from kakoc.lang.passes.shares_sum import shares_sum
@@ -41,6 +42,7 @@ NAMES: tuple[Pass, ...] = (
     trait_names,
     category_names,
     card_traits,
+    required_fields,
 )
 """K3xx: who is named exists."""
 

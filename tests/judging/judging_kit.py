@@ -1,6 +1,38 @@
-"""Replies that stand in no examples file: (judge, said, the better answer, the worse answer)."""
+"""An embedder that needs no model, and replies that stand in no examples file."""
 
 from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+
+import numpy as np
+
+import modules.judges
+
+DIMENSIONS = 96
+
+
+class HashEmbedder:
+    """Bag of hashed words: texts with common words are near each other, on every machine alike."""
+
+    name = "hash@1"
+
+    def __init__(self) -> None:
+        self.embedded: list[str] = []
+
+    def embed(self, texts: Sequence[str]) -> np.ndarray:
+        self.embedded += texts
+        rows = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
+        for row, text in zip(rows, texts, strict=True):
+            for word in ("", *text.lower().split()):
+                row[hashlib.sha256(word.encode()).digest()[0] % DIMENSIONS] += 1
+        return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+
+
+def load(use: str) -> type:
+    """What the registry does for `modules.judges:Empathy`."""
+    return getattr(modules.judges, use.split(":")[1])
+
 
 CONTRASTS = (
     (
@@ -88,3 +120,4 @@ CONTRASTS = (
         "No, everything you tell me stays between us.",
     ),
 )
+"""(judge, what was said, the better answer, the worse answer)."""
