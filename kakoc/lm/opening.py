@@ -5,6 +5,7 @@ Does not know specs or roles; whoever calls it says where replies are kept.
 
 from __future__ import annotations
 
+import logging
 import os
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -54,6 +55,8 @@ def open_lm(
     """
     import dspy
 
+    # A cut reply is told by its finish_reason; a warning a call would drown the progress.
+    logging.getLogger("dspy.clients.lm").setLevel(logging.ERROR)
     desk = Desk(journal_identity(config), journal, meter, offline, config.sampler)
     plain, awaited = (None, None) if offline else _engines(config, progress)
     return dspy.LM(

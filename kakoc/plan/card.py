@@ -91,7 +91,7 @@ def _background(ir: Ir, world: World, person: Person, life: Life) -> dict[str, A
         "place_now": here,
         "places_then": [text for text in then if text != here],
         "norms": world.now.norms,
-        "register": world.now.register_,
+        "speech_register": world.now.register_,
         "helper_talk": world.now.helper_talk,
         "help_seeking": person.city.help_seeking,
         "speech": speech(ir.families, person.scores),
