@@ -295,6 +295,9 @@ class PairPolicy(Node):
 class ConversationSpec(Node):
     opening: Line
     """What the Seeker is asked at its first turn (the others: `roles/seeker.yaml`, `turn`)."""
+    topics: tuple[Line, ...] = ()
+    """`{topic}` of the Seeker's turns, one after another and round again, so that a conversation
+    moves on; a line that names a list of the card is one topic for each of its items."""
     redraws: Annotated[int, Field(ge=0, le=20)] = 4
     """How often a guarded reply is drawn again."""
     echo_overlap: Share = 0.6

@@ -85,6 +85,9 @@ class Tracker(Protocol):
 Notify = Callable[[str, Mapping[str, Any]], None]
 """Receives events of a stage: a name (`turn`, `conversation`, ...) and its plain values."""
 
+Progress = Callable[[str], None]
+"""Is told what is being done, in a few words."""
+
 
 @dataclass(slots=True)
 class Meter:

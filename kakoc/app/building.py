@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from kakoc.app.inputs import changed, inputs
+from kakoc.ports import Progress
 from kakoc.project import Project
 from kakoc.store.builds import Builds
-
-Progress = Callable[[str], None]
-"""Told what is being done, in a few words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +40,9 @@ def build(project: Project, progress: Progress = lambda _: None) -> BuildResult:
         fingerprint = current["fingerprint"]
         return BuildResult(fingerprint, builds.folder(fingerprint), [], [], current)
     # Only a build with something to do pays for the compiler.
-    compiler = import_module("kakoc.app.compiling")
-    files, manifest, diagnostics = compiler.compile_project(project, now, progress)
+    from kakoc.app.compiling import compile_project
+
+    files, manifest, diagnostics = compile_project(project, now, progress)
     written = builds.write(files, manifest)
     differs = changed(current["inputs"] if current else {}, now)
     fingerprint = manifest["fingerprint"]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from kakoc import judging
-from kakoc.app.building import Progress
 from kakoc.app.checking import checked
 from kakoc.app.inputs import dependency_versions, tool_versions
 from kakoc.app.models import make_embedder
@@ -14,6 +13,7 @@ from kakoc.emit import ROLES, emit, role_fingerprint
 from kakoc.ir import Ir, fingerprint
 from kakoc.judging import Head
 from kakoc.lang import ExtraPass, Where
+from kakoc.ports import Progress
 from kakoc.project import Project, load_module, source_files
 from kakoc.registry import link_faults
 from kakoc.store.files import read_json, write_json

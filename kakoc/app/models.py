@@ -5,14 +5,14 @@ A key belongs to one entry of `spec/models.yaml` and its own `api_base`; another
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from kakoc.emit import ROLES
 from kakoc.errors import ModelError
 from kakoc.ir import Ir, ModelSpec
-from kakoc.lm import LmConfig
-from kakoc.ports import Embedder
+from kakoc.lm import LmConfig, ModelStatus, open_embedder, status
+from kakoc.ports import Embedder, Progress
 from kakoc.types import Role
 
 ENGINES = ("embedded", "http", "litellm")
@@ -43,15 +43,18 @@ def concurrency(configs: Sequence[LmConfig]) -> int:
     return max(1, min(_conversations(config) for config in configs))
 
 
-def make_embedder(name: str, progress: Callable[[str], None]) -> Embedder:
+def make_embedder(name: str, progress: Progress) -> Embedder:
     """The embedder of the judges; its weights are loaded on first use.
 
     Raises:
         ModelError: there is none of that name.
     """
-    from kakoc.lm import open_embedder
-
     return open_embedder(name, lambda what, done, total: progress(_share(what, done, total)))
+
+
+def local_models() -> list[ModelStatus]:
+    """The models that need no server, and where each is if it was fetched."""
+    return status()
 
 
 def _split(choice: str) -> tuple[Role | None, str]:

@@ -66,7 +66,9 @@ def run(arguments: list[str] | None = None) -> int:
         error.show()
         return 1
     except SpecError as error:
-        return import_module("kakoc.cli.faults").print_spec_error(error)
+        from kakoc.cli.faults import print_spec_error
+
+        return print_spec_error(error)
     except KakocError as error:
         click.echo(f"kakoc: {error}" + (f"\n  help: {error.hint}" if error.hint else ""), err=True)
         return 1
@@ -76,4 +78,6 @@ def run(arguments: list[str] | None = None) -> int:
     except BrokenPipeError:
         return 0
     except Exception:
-        return import_module("kakoc.cli.faults").print_bug()
+        from kakoc.cli.faults import print_bug
+
+        return print_bug()

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import click
 
+from kakoc.app import Project
 from kakoc.app.building import BuildResult, build
 from kakoc.cli.options import json_option, open_project, project_options, spec_argument
-from kakoc.project import Project
 
 
 @click.command("build")
@@ -50,7 +50,7 @@ def build_aloud(project: Project, quiet: bool = False) -> BuildResult:
 
     result = build(project, progress)
     if result.diagnostics:
-        from kakoc.lang.render import render
+        from kakoc.app.language import render
 
         files = {fault.span.file for fault in result.diagnostics}
         texts = {name: (project.root / name).read_bytes() for name in files}

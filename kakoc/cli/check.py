@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from kakoc.cli.options import open_project, project_option, spec_argument
+
+if TYPE_CHECKING:
+    from kakoc.app.language import Format
 
 
 @click.command("check")
@@ -19,11 +23,11 @@ from kakoc.cli.options import open_project, project_option, spec_argument
     default="text",
     show_default=True,
 )
-def command(spec: Path | None, folder: Path | None, form: str) -> int:
+def command(spec: Path | None, folder: Path | None, form: Format) -> int:
     """Find every fault of the spec, all at once; run nothing."""
     from kakoc.app.checking import check
+    from kakoc.app.language import render
     from kakoc.diagnostics import has_errors
-    from kakoc.lang.render import render
 
     project = open_project(folder, spec)
     compilation = check(project)

@@ -13,7 +13,7 @@ from kakoc.errors import KakocError
 @click.argument("code")
 def command(code: str) -> None:
     """Say what a diagnostic code means, with a bad and a good example."""
-    from kakoc.lang.codes import CODES, shown
+    from kakoc.app.language import CODES, shown
 
     found = CODES.get(code.upper())
     if found is None:

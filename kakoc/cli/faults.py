@@ -15,7 +15,7 @@ from kakoc.errors import SpecError
 
 def print_spec_error(error: SpecError) -> int:
     """Print the diagnostics an aborted command collected; the exit code is 1."""
-    from kakoc.lang.render import render
+    from kakoc.app.language import render
 
     faults = tuple(fault for fault in error.diagnostics if isinstance(fault, Diagnostic))
     click.echo(render(faults, error.sources, "text"), err=True)

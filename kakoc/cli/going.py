@@ -36,12 +36,11 @@ class Going:
         build = build_aloud(project, self.quiet)
 
         # The runtime costs seconds to import, so it comes after the build had its say.
-        from kakoc.app import running
+        from kakoc.app import RunFolder, running
         from kakoc.app.tracking import track
         from kakoc.cli.progress import Reporter
         from kakoc.cli.report import print_report
         from kakoc.errors import StoreError
-        from kakoc.store.runs import RunFolder
 
         ir = running.load_ir(project, build.fingerprint)
         overrides = running.Overrides(
@@ -49,7 +48,8 @@ class Going:
         )
         asked = running.ask(ir, build, self.profile, overrides, self.seed, self.lms, self.api_base)
         folder = RunFolder((self.out or project.artifacts / "runs" / asked.run_id).resolve())
-        with Reporter(asked.profile, self.quiet) as reporter:
+        turns = asked.profile.personas * asked.profile.turns
+        with Reporter(turns, self.quiet) as reporter:
             finished = running.execute(
                 project, asked, folder, reporter.notify, with_pairs=with_pairs
             )

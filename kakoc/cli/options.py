@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
-from kakoc.project import Project, find_project
+from kakoc.app import Project, find_project
 
 F = TypeVar("F", bound=Callable[..., Any])
 

@@ -16,8 +16,8 @@ from kakoc.cli.options import json_option, open_project, project_options
 @json_option
 def command(run: str, folder: Path | None, artifacts: Path | None, as_json: bool) -> None:
     """Make the preference pairs of a run anew, from what its judges said then."""
+    from kakoc.app import find_run
     from kakoc.app.running import pair_run
-    from kakoc.store.runs import find_run
 
     project = open_project(folder, None, artifacts)
     found = find_run(project.artifacts, run)

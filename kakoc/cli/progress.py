@@ -11,8 +11,6 @@ from typing import Any
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from kakoc.ir import Profile
-
 EVERY = 2.0
 """Seconds between plain lines of the same kind."""
 
@@ -20,10 +18,10 @@ EVERY = 2.0
 class Reporter:
     """Turns events of a run into progress."""
 
-    def __init__(self, profile: Profile, quiet: bool) -> None:
+    def __init__(self, turns: int, quiet: bool) -> None:
         self.quiet = quiet
         self.turns = 0
-        self.planned = profile.personas * profile.turns
+        self.planned = turns
         self.conversations = {"ok": 0, "failed": 0, "rejected": 0}
         self.spoken = 0.0
         self.live = sys.stderr.isatty() and not quiet

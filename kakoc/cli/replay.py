@@ -15,8 +15,8 @@ from kakoc.cli.options import open_project, project_options
 @project_options
 def command(run: str, folder: Path | None, artifacts: Path | None) -> int:
     """Rebuild a run from the journal, offline, and compare it byte for byte."""
+    from kakoc.app import find_run
     from kakoc.app.running import replay
-    from kakoc.store.runs import find_run
 
     project = open_project(folder, None, artifacts)
     found = find_run(project.artifacts, run)

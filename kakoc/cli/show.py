@@ -7,15 +7,14 @@ from pathlib import Path
 import click
 
 from kakoc.cli.options import open_project, project_option
+from kakoc.types import Role
 
 
 @click.command("show")
 @click.argument("role", type=click.Choice(["persona", "seeker", "supporter"]))
 @project_option
-def command(role: str, folder: Path | None) -> None:
+def command(role: Role, folder: Path | None) -> None:
     """Print a role's prompt, each line with its place in the spec."""
-    from kakoc.app.checking import checked
-    from kakoc.emit import ROLES, sheet
+    from kakoc.app.showing import prompt_sheet
 
-    _, ir = checked(open_project(folder))
-    click.echo(sheet(ir, next(name for name in ROLES if name == role)), nl=False)
+    click.echo(prompt_sheet(open_project(folder), role), nl=False)

@@ -63,8 +63,9 @@ def emit(
 
 
 def _init(ir: Ir) -> str:
+    title = docstring(f"{ir.project.title} Compiled by kakoc; runs with dspy and pydantic alone.")
     return (
-        f'"""{ir.project.title} Compiled by kakoc; runs with dspy and pydantic alone."""\n\n'
+        f"{title}\n\n"
         "from .adapter import LeanAdapter\n"
         "from .program import Role, load\n\n"
         '__all__ = ["LeanAdapter", "Role", "load"]\n'

@@ -91,9 +91,13 @@ def role_fingerprint(ir: Ir, role: Role, code: dict[str, bytes]) -> str:
     """Identity of all that shapes a role's prompt: words, module, what it sees and gives."""
     spec = ir.roles[role]
     source = code.get(module_path(spec.use), b"").decode("utf-8", "replace")
+    told = ir.conversation
     shape = {
         "persona": prose_schema(ir),
-        "seeker": seeker_schema(ir),
+        "seeker": [
+            seeker_schema(ir),
+            fingerprint([told.opening, told.topics, told.disclosure.levels]),
+        ],
         "supporter": [fingerprint(level) for level in ir.care_levels],
     }[role]
     return digest(

@@ -21,6 +21,8 @@ def sheet(ir: Ir, role: Role) -> str:
     ]
     if role == "seeker":
         parts.insert(3, ("user: first turn", _placed([ir.conversation.opening])))
+        parts.append(("{topic}, one a turn", _placed(ir.conversation.topics)))
+        parts.append(("{disclosure}, guarded to open", _placed(ir.conversation.disclosure.levels)))
     if role == "supporter":
         parts += [
             (f"{{care}} at {level.value} ({level.name})", _placed(level.guidance))
@@ -41,4 +43,6 @@ def _demo(user: str, assistant: dict[str, object]) -> tuple[str, str]:
 
 def _part(title: str, rows: list[tuple[str, str]]) -> list[str]:
     width = max(len(at) for _, at in rows)
-    return ["", f"## {title}", *(f"{at:<{width}}  {text}".rstrip() for text, at in rows)]
+    below = "\n" + " " * (width + 2)
+    lines = (f"{at:<{width}}  {text.replace(chr(10), below)}".rstrip() for text, at in rows)
+    return ["", f"## {title}", *lines]

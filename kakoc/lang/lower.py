@@ -80,7 +80,9 @@ def _conversation(context: Context) -> ConversationSpec:
     levels = _placed(context, spec.disclosure.levels, file, "disclosure", "levels")
     disclosure = spec.disclosure.model_copy(update={"levels": levels})
     opening = _line(context, spec.opening, file, "opening")
-    return spec.model_copy(update={"opening": opening, "disclosure": disclosure})
+    topics = _placed(context, spec.topics, file, "topics")
+    placed = {"opening": opening, "topics": topics, "disclosure": disclosure}
+    return spec.model_copy(update=placed)
 
 
 def _placed(context: Context, lines: Iterable[Line], file: str, *path: Part) -> tuple[Line, ...]:

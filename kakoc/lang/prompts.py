@@ -12,7 +12,7 @@ from kakoc.lang.document import Part
 
 TURN_NAMES = {
     "persona": frozenset[str](),
-    "seeker": frozenset({"message", "disclosure"}),
+    "seeker": frozenset({"message", "disclosure", "topic"}),
     "supporter": frozenset({"message", "care"}),
 }
 """What the `turn` lines of a role may name besides the card."""
@@ -66,7 +66,9 @@ def care_lines(context: Context) -> Iterator[PromptLine]:
 
 def conversation_lines(context: Context) -> Iterator[PromptLine]:
     conversation, file = context.conversation, "conversation.yaml"
-    yield PromptLine(conversation.opening, file, ("opening",), role="seeker")
+    opening_names = frozenset({"topic"})
+    yield PromptLine(conversation.opening, file, ("opening",), "seeker", opening_names)
+    yield from _lines(conversation.topics, file, "topics", role="seeker")
     yield from _lines(conversation.disclosure.levels, file, "disclosure", "levels")
 
 

@@ -67,6 +67,10 @@ def _load(folder: str) -> Any:
     os.environ["HF_HUB_OFFLINE"] = "1"
     os.environ["TRANSFORMERS_OFFLINE"] = "1"
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
     from sentence_transformers import SentenceTransformer
+    from transformers.utils import logging
+
+    logging.disable_progress_bar()  # the weights load in a blink, and stderr has our progress
 
     return SentenceTransformer(folder, device="cpu", local_files_only=True, trust_remote_code=False)

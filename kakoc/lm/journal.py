@@ -89,7 +89,9 @@ class Journal:
         return json.loads(values[-1]) if values else None
 
     def remember(self, key: str, value: Any) -> None:
-        self._keep(PUT_MEMO, key, (key, canonical(value).decode()))
+        # In its own order: what is recalled is written into records byte for byte.
+        text = json.dumps(value, ensure_ascii=False, allow_nan=False)
+        self._keep(PUT_MEMO, key, (key, text))
 
     def close(self) -> None:
         """Commit what waits. Safe to call twice."""

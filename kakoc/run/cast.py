@@ -18,6 +18,7 @@ from typing import Any
 
 from kakoc.errors import StoreError, boundary
 from kakoc.ports import CALL_SITE, CallSite
+from kakoc.types import Role
 
 NO_MEMORY = {"disable_history": True, "max_trace_size": 0, "warn_on_type_mismatch": False}
 """DSPy keeps 10,000 calls by default; a long run has no use for them."""
@@ -91,7 +92,7 @@ def _texts(answer: Any) -> str:
     return str(answer)
 
 
-def make_cast(build: Path, package: str, models: Mapping[str, Any]) -> Cast:
+def make_cast(build: Path, package: str, models: Mapping[Role, Any]) -> Cast:
     """Load the compiled program of `build` and give each role its model.
 
     Args:

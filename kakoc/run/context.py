@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -56,5 +57,12 @@ class RunContext:
     def failure(self, role: Role, row: Mapping[str, Any]) -> Failure:
         """A failure row whose raw text is dropped when a rule of class `exclude` forbids it."""
         found = Failure(**row)
-        kinds = {violation.kind for violation in self.rules.check(found.raw, role)}
+        kinds = {violation.kind for violation in self.rules.check(_unescaped(found.raw), role)}
         return found.model_copy(update={"raw": ""}) if "exclude" in kinds else found
+
+
+def _unescaped(raw: str) -> str:
+    """The words of a raw reply, which may be broken JSON: `I\\u2019m` and `a\\nb` hide nothing."""
+    plain = re.sub(r"\\u([0-9a-fA-F]{4})", lambda match: chr(int(match[1], 16)), raw)
+    words = re.sub(r"\\.", lambda match: match[0][1] if match[0][1] in '"\\/' else " ", plain)
+    return words.encode("utf-8", "ignore").decode()  # half a surrogate pair has no bytes

@@ -36,6 +36,14 @@ class Held:
     failures: list[Failure] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What the Seeker says next to one variant, and how open it was when it said it."""
+
+    drawn: Drawn[SeekerTurn]
+    disclosure: float
+
+
 async def converse(context: RunContext, persona: Persona) -> Held:
     """Hold one conversation to its end."""
     return await _Dialogue(context, persona).run()
@@ -51,12 +59,12 @@ class _Dialogue:
         self.failures: list[Failure] = []
         self.asked: tuple[Message, ...] = ()
         """The conversation up to the Seeker message that is being answered."""
-        self.looked: dict[float, Drawn[SeekerTurn]] = {}
+        self.looked: dict[float, Look] = {}
         """By care level: the Seeker's answer to each variant of this turn."""
 
     async def run(self) -> Held:
         heard = ""
-        drawn = await self.seeker.speak(1, heard)
+        drawn = await self.seeker.speak(1, heard, self.seeker.disclosure)
         while drawn.value is not None:
             index = len(self.turns) + 1
             turn = await self._answered(index, drawn.value, drawn)
@@ -64,9 +72,9 @@ class _Dialogue:
             if chosen is None:
                 self.turns.append(turn)
                 return self._end("no variant could go on")
-            self.seeker.remember(heard, drawn.value)
+            self.seeker.remember(index, heard, drawn.value)
             self.supporter.remember(drawn.value.message, chosen.text)
-            self._open_up(chosen)
+            self.seeker.disclosure = self._opened(chosen)
             heard = chosen.text
             if reason := self._closing(index, drawn.value):
                 self._finish(turn)
@@ -103,20 +111,22 @@ class _Dialogue:
         self, index: int, said: SeekerTurn, variants: tuple[Variant, ...]
     ) -> tuple[Variant, ...]:
         """What the Seeker says next to each variant, and what the judges make of that."""
-        self.seeker.remember(self._heard(), said)
+        self.seeker.remember(index, self._heard(), said)
         able = [variant for variant in variants if variant.status == "ok"]
         self.looked = {v.care: await self._look(index, v) for v in able}
         self.seeker.history.pop()
-        settled = [await self._settled(said, v, self.looked.get(v.care)) for v in variants]
+        drawn = {care: look.drawn for care, look in self.looked.items()}
+        settled = [await self._settled(said, v, drawn.get(v.care)) for v in variants]
         weights = self.context.weights
         return tuple(v.model_copy(update={"reward": reward(v.verdicts, weights)}) for v in settled)
 
-    async def _look(self, index: int, variant: Variant) -> Drawn[SeekerTurn]:
-        drawn = await self.seeker.speak(index + 1, variant.text, f"{variant.care:g}")
+    async def _look(self, index: int, variant: Variant) -> Look:
+        opened = self._opened(variant)
+        drawn = await self.seeker.speak(index + 1, variant.text, opened, f"{variant.care:g}")
         if drawn.refusal:
             raw = drawn.refusal.raw
             self._lost("lookahead", index, drawn.status, drawn.reason, raw, variant.care)
-        return drawn
+        return Look(drawn, opened)
 
     async def _settled(
         self, said: SeekerTurn, variant: Variant, drawn: Drawn[SeekerTurn] | None
@@ -150,8 +160,8 @@ class _Dialogue:
     ) -> tuple[Drawn[SeekerTurn], Turn]:
         """The next Seeker turn, and this turn with what it tells about the chosen variant."""
         if self.context.profile.lookahead:
-            return self.looked[chosen.care], turn
-        drawn = await self.seeker.speak(index + 1, chosen.text)
+            return self.looked[chosen.care].drawn, turn
+        drawn = await self.seeker.speak(index + 1, chosen.text, self.seeker.disclosure)
         settled = await self._settled(turn.seeker, chosen, drawn)
         variants = tuple(settled if v.care == settled.care else v for v in turn.variants)
         return drawn, turn.model_copy(update={"variants": variants})
@@ -163,9 +173,12 @@ class _Dialogue:
         ready = said.ready_to_close and index >= profile.min_turns and not profile.exact_turns
         return "ready_to_close" if ready else ""
 
-    def _open_up(self, chosen: Variant) -> None:
-        verdict = chosen.verdicts.get(self.context.ir.conversation.disclosure.judge)
-        self.seeker.open_up(verdict.score if verdict else None)
+    def _opened(self, variant: Variant) -> float:
+        """How open the Seeker is after `variant`; after a look-ahead, as open as it was there."""
+        if variant.next_seeker is not None:
+            return self.looked[variant.care].disclosure
+        verdict = variant.verdicts.get(self.context.ir.conversation.disclosure.judge)
+        return self.seeker.opened(verdict.score if verdict else None)
 
     def _heard(self) -> str:
         chosen = _chosen(self.turns[-1]) if self.turns else None

@@ -109,9 +109,8 @@ def _root(error: BaseException | None) -> KakocError | None:
     return error
 
 
-def excluded(violations: Iterable[Violation]) -> Refusal | None:
+def crossed(violations: Iterable[Violation]) -> Refusal | None:
     """A refusal that keeps the rule and the hash, and no word of the text."""
     for violation in violations:
-        if violation.kind == "exclude":
-            return Refusal(f"hard line {violation.rule} (text sha256 {violation.text_sha256[:12]})")
+        return Refusal(f"hard line {violation.rule} (text sha256 {violation.text_sha256[:12]})")
     return None

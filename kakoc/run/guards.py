@@ -11,7 +11,11 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-SENTENCE = re.compile(r"[^.!?…。！？؟।]+[.!?…。！？؟।]*")
+SENTENCE = re.compile(
+    # a dot inside a number ends nothing; closing quotes and brackets belong to their sentence
+    r".+?(?:[.!?…؟।]+[\"'”’»)\]]*(?!\d)|[。！？]+[\"'”’»)\]]*|\Z)",
+    re.DOTALL,
+)
 END = re.compile(r"[.!?…。！？؟।][\"'”’»)\]]*$")
 LEAK = re.compile(r"\{[a-z_.]+\}|\[[a-z_ ]+\]|<\|?[a-z_]+\|?>|```|\\n|^\s*[\[({]", re.IGNORECASE)
 LABEL = re.compile(
@@ -21,6 +25,8 @@ WORD = re.compile(r"\w+(?:['’]\w+)*")
 
 
 LEAKED_WORDS = 6
+SHORT = 3
+"""Words of a sentence that may be said again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +89,11 @@ def repetition(text: str, around: Surroundings) -> str | None:
     if any(count > 1 for count in Counter(sentences).values()):
         return "says a sentence twice"
     said = {sentence for earlier in around.own for sentence in _sentences(earlier)}
-    again = [sentence for sentence in sentences if sentence in said and len(sentence) > 3]
-    return "repeats what it said before" if again else None
+    again = [sentence for sentence in sentences if sentence in said]
+    # A short sentence may come back ("I do not know."), but not as the whole message.
+    if (again and len(again) == len(sentences)) or any(len(sentence) > SHORT for sentence in again):
+        return "repeats what it said before"
+    return None
 
 
 GUARDS: tuple[Guard, ...] = (empty, cut, leak, lost_role, echo, repetition)

@@ -8,7 +8,7 @@ from typing import Any
 from kakoc.emit import prose_fields
 from kakoc.ports import CallSite
 from kakoc.run.context import RunContext
-from kakoc.run.draw import Drawn, Refusal, draw
+from kakoc.run.draw import Drawn, Refusal, crossed, draw
 from kakoc.run.guards import Surroundings, refuse
 from kakoc.types import Failure, Persona, PersonaRow
 
@@ -53,8 +53,8 @@ async def _draw_prose(context: RunContext, row: PersonaRow) -> Drawn[dict[str, s
 
     def check(prose: dict[str, str]) -> Refusal | None:
         for text in prose.values():
-            if violations := context.rules.check(text, "persona"):
-                return Refusal(f"hard line {violations[0].rule}")
+            if refusal := crossed(context.rules.check(text, "persona")):
+                return refusal
             reason = refuse(text, around) if context.profile.guards else None
             if reason:
                 return Refusal(reason, raw=text)

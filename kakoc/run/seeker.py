@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from kakoc.emit.runtime.templates import each, visible
 from kakoc.ir import Disclosure
 from kakoc.ports import CallSite
 from kakoc.run.context import RunContext
-from kakoc.run.draw import Drawn, Refusal, draw
+from kakoc.run.draw import Drawn, Refusal, crossed, draw
 from kakoc.run.guards import Surroundings, finished, refuse
 from kakoc.types import Persona, SeekerTurn
 
@@ -21,15 +22,20 @@ class SeekerSide:
         self.persona = persona
         self.speaker = context.cast.seeker
         self.history: list[dict[str, Any]] = []
+        view = visible(persona.card, self.speaker.role.prompt["visible"])
+        lines = context.ir.conversation.topics
+        self.topics = [topic for line in lines for topic in each(line.text, view) if topic]
         self.disclosure = start_of_disclosure(context.ir.conversation.disclosure, persona.card)
 
-    async def speak(self, turn: int, heard: str, variant: str = "") -> Drawn[SeekerTurn]:
+    async def speak(
+        self, turn: int, heard: str, disclosure: float, variant: str = ""
+    ) -> Drawn[SeekerTurn]:
         """The next Seeker turn, after `heard` (empty: the opening).
 
         The seeds do not depend on the variant: in a look-ahead all variants meet the same chance.
         """
         site = CallSite("seeker", self.persona.id, turn, variant)
-        words = self._words(heard)
+        words = self._words(turn, heard, disclosure)
 
         async def ask(seed: int) -> SeekerTurn:
             said = await self.speaker.say(
@@ -41,28 +47,31 @@ class SeekerSide:
         seeds = self.context.seeds(self.persona.id, "seeker", turn)
         return await draw(ask, lambda said: self._refusal(said, heard), seeds)
 
-    def remember(self, heard: str, said: SeekerTurn) -> None:
+    def remember(self, turn: int, heard: str, said: SeekerTurn) -> None:
         """Keep an exchange as it was sent, word for word, so that its prefix stays cached."""
-        told = self.speaker.told(self.persona.card, **self._words(heard))
+        words = self._words(turn, heard, self.disclosure)
+        told = self.speaker.told(self.persona.card, **words)
         self.history.append({"turn": told, "said": said.model_dump()})
 
-    def open_up(self, score: float | None) -> None:
-        """Move disclosure by how well the Seeker was answered; distress is never touched."""
-        if score is not None:
-            gain = self.context.ir.conversation.disclosure.gain
-            self.disclosure = round(min(1.0, max(0.0, self.disclosure + gain * (score - 0.5))), 4)
+    def opened(self, score: float | None) -> float:
+        """Disclosure moved by how well the Seeker was answered; distress is never touched."""
+        if score is None:
+            return self.disclosure
+        gain = self.context.ir.conversation.disclosure.gain
+        return round(min(1.0, max(0.0, self.disclosure + gain * (score - 0.5))), 4)
 
-    def _words(self, heard: str) -> dict[str, Any]:
+    def _words(self, turn: int, heard: str, disclosure: float) -> dict[str, Any]:
+        topic = self.topics[(turn - 1) % len(self.topics)] if self.topics else ""
         if not heard:
-            return {"lines": [self.context.ir.conversation.opening.text]}
+            return {"lines": [self.context.ir.conversation.opening.text], "topic": topic}
         levels = self.context.ir.conversation.disclosure.levels
-        level = min(len(levels) - 1, math.floor(self.disclosure * len(levels)))
-        return {"message": heard, "disclosure": levels[level].text}
+        level = min(len(levels) - 1, math.floor(disclosure * len(levels)))
+        return {"message": heard, "disclosure": levels[level].text, "topic": topic}
 
     def _refusal(self, said: SeekerTurn, heard: str) -> Refusal | None:
         for text in (said.thought, said.message):
-            if violations := self.context.rules.check(text, "seeker"):
-                return Refusal(f"hard line {violations[0].rule}")
+            if refusal := crossed(self.context.rules.check(text, "seeker")):
+                return refusal
         if not self.context.profile.guards:
             return None
         spec = self.context.ir.roles["seeker"]
@@ -88,4 +97,4 @@ def start_of_disclosure(policy: Disclosure, card: dict[str, Any]) -> float:
     value: Any = card
     for name in policy.trait.split("."):
         value = value[name]
-    return round(value / 100, 4)
+    return round(float(value) / 100, 4)

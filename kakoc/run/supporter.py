@@ -14,7 +14,7 @@ from kakoc.ir import CareLevel
 from kakoc.judging.reward import reward, violations
 from kakoc.ports import CallSite
 from kakoc.run.context import RunContext
-from kakoc.run.draw import Drawn, Refusal, draw, excluded
+from kakoc.run.draw import Drawn, Refusal, crossed, draw
 from kakoc.run.guards import Surroundings, finished, refuse
 from kakoc.types import JudgeItem, Message, Persona, Variant, Verdict, Violation
 
@@ -133,7 +133,8 @@ class SupporterSide:
         return await draw(ask, lambda reply: self._refusal(reply, message, care), seeds)
 
     def _refusal(self, reply: str, message: str, care: str) -> Refusal | None:
-        if refusal := excluded(self.context.rules.check(reply, "supporter")):
+        broken = self.context.rules.check(reply, "supporter")
+        if refusal := crossed(violation for violation in broken if violation.kind == "exclude"):
             return refusal
         if not self.context.profile.guards:
             return None

@@ -102,7 +102,8 @@ def token_bound(schema: dict[str, Any], root: dict[str, Any] | None = None) -> i
                 len(name) // 2 + 4 + token_bound(sub, root) for name, sub in names.items()
             )
         case "array":
-            return 4 + schema.get("maxItems", 8) * (2 + token_bound(schema.get("items", {}), root))
+            item = token_bound(schema.get("items", {}), root)
+            return 4 + int(schema.get("maxItems", 8)) * (2 + item)
         case "string":
             return 4 + int(schema.get("maxLength", DEFAULT_CHARS) / CHARS_PER_TOKEN)
         case _:

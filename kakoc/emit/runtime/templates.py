@@ -32,6 +32,16 @@ def fill(lines: Iterable[str], values: Mapping[str, Any]) -> str:
     return "\n".join(line for line in filled if line is not None)
 
 
+def each(line: str, values: Mapping[str, Any]) -> list[str]:
+    """The line once for each item of the first list it names; once if it names none."""
+    for path in paths(line):
+        value = _lookup(values, path)
+        if isinstance(value, (list, tuple)):
+            singles = [line.replace(f"{{{path}}}", _literal(str(item))) for item in value]
+            return [text for single in singles for text in each(single, values)]
+    return [fill([line], values)]
+
+
 def visible(card: Mapping[str, Any], allowed: Iterable[str]) -> dict[str, Any]:
     """The part of `card` below the dotted paths of `allowed`; everything else is not there."""
     view: dict[str, Any] = {}
@@ -46,6 +56,11 @@ def visible(card: Mapping[str, Any], allowed: Iterable[str]) -> dict[str, Any]:
                 target = target.setdefault(name, {})
             target[leaf] = source[leaf]
     return view
+
+
+def _literal(text: str) -> str:
+    """`text` as a template that is filled with nothing."""
+    return text.replace("{", "{{").replace("}", "}}")
 
 
 def _fill_line(line: str, values: Mapping[str, Any]) -> str | None:

@@ -1,0 +1,200 @@
+"""A small deterministic chat-completions server for tests, in the shape of OpenAI's API.
+
+A reply depends on the request's bytes and nothing else, so equal requests get equal replies from
+any instance. Its id is the request's hash, by which a test finds a call again in a journal.
+
+    python tests/stub_server.py --latency 0.05     prints the base URL, then serves until killed
+
+`GET /v1/stats` tells what was asked. Knows JSON Schema as far as a grammar needs it; no kakoc.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import hashlib
+import json
+import random
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+from aiohttp import web
+
+# A sentence takes one part of each column: enough of them that a conversation seldom says one
+# twice, and so few words in common that no reply is an echo of another.
+BEGINNINGS = (
+    "The mornings are grey",
+    "Nobody rang yesterday",
+    "Supper went cold again",
+    "My sister wrote late",
+    "Rain fell all week",
+    "Work felt heavy today",
+    "Old letters lay open",
+    "Sleep came in pieces",
+    "Neighbours moved out quietly",
+    "Some hours pass slowly",
+    "Our kitchen stays dark",
+    "Several bills came together",
+    "Sundays seem long now",
+    "An answer never came",
+    "Spring arrived without warning",
+    "Every step takes thought",
+)
+MIDDLES = (
+    "and the kettle stood untouched",
+    "while trams went past outside",
+    "so I counted tiles instead",
+    "though neither of us spoke",
+    "because plans changed once more",
+    "and I noticed my hands",
+    "while dishes waited for company",
+    "so the radio kept talking",
+    "though friends asked kindly enough",
+    "because silence took up room",
+    "and coats hung where always",
+    "while lamps across glowed warm",
+    "so I walked around twice",
+    "though it looked small afterwards",
+    "because words came out crooked",
+    "and a chair remained empty",
+)
+ENDINGS = (
+    "before anyone woke",
+    "until evening settled",
+    "as if nothing mattered",
+    "like in other years",
+    "near the window",
+    "without much reason",
+    "beside an unread book",
+    "after a long pause",
+    "on the back stairs",
+    "between two errands",
+    "under the same roof",
+    "despite good weather",
+    "during most of autumn",
+    "behind a closed door",
+    "along the river",
+    "towards midnight",
+)
+
+
+def sentence(chance: random.Random) -> str:
+    return " ".join(chance.choice(column) for column in (BEGINNINGS, MIDDLES, ENDINGS)) + "."
+
+
+def prose(chance: random.Random, longest: int) -> str:
+    """Two or three sentences, or as many as `longest` characters hold."""
+    text = sentence(chance)
+    for _ in range(chance.choice((1, 2))):
+        longer = f"{text} {sentence(chance)}"
+        text = longer if len(longer) <= longest else text
+    return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}."
+
+
+def instance(schema: dict[str, Any], chance: random.Random, root: dict[str, Any]) -> Any:
+    """A value that `schema` allows. Booleans are false: a stub is never ready to stop."""
+    if "$ref" in schema:
+        return instance(root["$defs"][schema["$ref"].rsplit("/", 1)[-1]], chance, root)
+    if "enum" in schema:
+        return chance.choice(schema["enum"])
+    match schema["type"]:
+        case "object":
+            fields = schema.get("properties", {})
+            return {name: instance(value, chance, root) for name, value in fields.items()}
+        case "array":
+            count = max(1, schema.get("minItems", 1))
+            return [instance(schema["items"], chance, root) for _ in range(count)]
+        case "string":
+            return prose(chance, schema.get("maxLength", 400))
+        case "integer":
+            return chance.randint(schema.get("minimum", 0), schema.get("maximum", 10))
+        case "number":
+            return round(chance.uniform(schema.get("minimum", 0), schema.get("maximum", 1)), 3)
+        case "boolean":
+            return False
+    raise ValueError(f"no value for {schema}")
+
+
+def completion(body: dict[str, Any]) -> dict[str, Any]:
+    """The reply to one request."""
+    name = hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()[:24]
+    chance = random.Random(name)
+    wanted = body.get("response_format", {}).get("json_schema")
+    if wanted:
+        text = json.dumps(instance(wanted["schema"], chance, wanted["schema"]))
+    else:
+        text = prose(chance, 400)
+    asked = sum(len(message["content"]) for message in body["messages"]) // 4
+    message = {"role": "assistant", "content": text}
+    return {
+        "id": name,
+        "object": "chat.completion",
+        "model": body["model"],
+        "choices": [{"index": 0, "finish_reason": "stop", "message": message}],
+        "usage": {
+            "prompt_tokens": asked,
+            "completion_tokens": len(text) // 4,
+            "total_tokens": asked + len(text) // 4,
+        },
+    }
+
+
+@dataclass(slots=True)
+class Stub:
+    """One server: how it behaves and what it was asked."""
+
+    latency: float = 0.0
+    fault_every: int = 0
+    """Each call whose number is a multiple of this gets the fault; 0: none does."""
+    fault: str = "500"
+    calls: int = 0
+    served: Counter[str] = field(default_factory=Counter)
+    """Good replies by id."""
+    keys: set[str] = field(default_factory=set)
+    """Authorization headers that came."""
+
+    async def answer(self, request: web.Request) -> web.Response:
+        self.calls += 1
+        is_faulty = self.fault_every and self.calls % self.fault_every == 0
+        self.keys.add(request.headers.get("Authorization", ""))
+        reply = completion(await request.json())
+        await asyncio.sleep(self.latency)
+        if is_faulty:
+            return self._fault()
+        self.served[reply["id"]] += 1
+        return web.json_response(reply)
+
+    async def stats(self, request: web.Request) -> web.Response:
+        return web.json_response(
+            {"calls": self.calls, "served": self.served, "keys": sorted(self.keys)}
+        )
+
+    def _fault(self) -> web.Response:
+        if self.fault == "garbage":
+            return web.Response(text="<html>not what was asked for</html>")
+        return web.json_response({"error": {"message": "a fault on purpose"}}, status=500)
+
+
+async def serve(stub: Stub) -> None:
+    """Serve on a free port of this machine until cancelled; the base URL is printed."""
+    app = web.Application()
+    app.router.add_post("/v1/chat/completions", stub.answer)
+    app.router.add_get("/v1/stats", stub.stats)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    print(f"http://127.0.0.1:{runner.addresses[0][1]}/v1", flush=True)
+    await asyncio.Event().wait()
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description="A deterministic chat-completions server.")
+    options.add_argument("--latency", type=float, default=0.0, help="seconds before each reply")
+    options.add_argument("--fault-every", type=int, default=0, help="every Nth call fails")
+    options.add_argument("--fault", choices=["500", "garbage"], default="500")
+    asyncio.run(serve(Stub(**vars(options.parse_args()))))
+
+
+if __name__ == "__main__":
+    main()
