@@ -40,6 +40,10 @@ class ProviderError(KakocError):
     """A model server refused, failed or answered with something that is not an answer."""
 
 
+class RefusedError(ProviderError):
+    """The provider answered, and the answer is that it will not: neither a text nor a fault."""
+
+
 class JudgeError(KakocError):
     """A judge could not be built (a judge that fails on one item is `unscored`, not an error)."""
 

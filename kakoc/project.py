@@ -38,8 +38,7 @@ def find_project(start: Path, spec: Path | None = None, artifacts: Path | None =
     """
     if spec is not None:
         spec = spec.resolve()
-        if not spec.is_dir():
-            raise ProjectError(f"{spec} is not a folder", "give the folder that holds cities.yaml")
+        _require_spec(spec)
         root = spec.parent
     else:
         start = start.resolve()
@@ -52,6 +51,16 @@ def find_project(start: Path, spec: Path | None = None, artifacts: Path | None =
             )
         spec = root / "spec"
     return Project(root, spec, (artifacts or root / "artifacts").resolve())
+
+
+def _require_spec(folder: Path) -> None:
+    """A folder of anything else is refused here, before every file below it would be read."""
+    if not folder.is_dir():
+        raise ProjectError(f"{folder} is not a folder", "give the folder that holds cities.yaml")
+    if not any(folder.glob("*.yaml")):
+        inner = folder / "spec"
+        hint = f"did you mean {inner}?" if inner.is_dir() else "give the folder of cities.yaml"
+        raise ProjectError(f"{folder} is not a spec: it holds no YAML file", hint)
 
 
 def source_files(project: Project) -> dict[str, bytes]:

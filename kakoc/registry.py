@@ -43,7 +43,7 @@ def link_faults(ir: Ir, load: Loader, where: Callable[..., Span]) -> list[Diagno
 def _link_faults(use: str, load: Loader, place: Span) -> list[Diagnostic]:
     try:
         lookup(use, load)
-    except Exception as error:  # importing the user's code may raise anything
+    except (Exception, SystemExit) as error:  # importing the user's code may raise anything
         reason = str(error) or type(error).__name__
         return [Diagnostic("K501", f"`{use}`: {reason}", place, help="`use` is module:Class")]
     return []

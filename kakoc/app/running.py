@@ -256,7 +256,7 @@ def _manifest(
         "calls": {"made": meter.calls, "from_journal": meter.hits},
         "tokens": usage.model_dump(),
         "seconds": round(seconds, 2),
-        "tokens_per_second": round(usage.completion / meter.seconds, 2) if meter.seconds else None,
+        "tokens_per_second": round(usage.completion / seconds, 2) if meter.calls else None,
         "cached_share": round(usage.cached / usage.prompt, 4) if usage.prompt else None,
     }
 

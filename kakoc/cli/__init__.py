@@ -75,8 +75,6 @@ def run(arguments: list[str] | None = None) -> int:
     except (KeyboardInterrupt, click.Abort):
         click.echo("kakoc: interrupted; the same command goes on where it stopped", err=True)
         return 130
-    except BrokenPipeError:
-        return 0
     except Exception:
         from kakoc.cli.faults import print_bug
 

@@ -108,4 +108,4 @@ def _share(share: float | None) -> str:
 
 
 def _speed(speed: float | None) -> str:
-    return "no model call" if speed is None else f"{speed:.0f} tokens/s a call"
+    return "no model call" if speed is None else f"{speed:.0f} tokens/s"

@@ -13,7 +13,7 @@ from kakoc.emit.pydantic_source import HEADER, classes, docstring
 from kakoc.emit.roles import (
     ROLES,
     SHAPES,
-    instructions,
+    instruction_text,
     module_path,
     prose_fields,
     prose_schema,
@@ -88,7 +88,8 @@ def _signatures(ir: Ir) -> str:
     ]
     for role in ROLES:
         shape = SHAPES[role]
-        lines = [f"class {shape.signature}(dspy.Signature):", f"    {_quoted(ir, role)}\n"]
+        words = docstring(instruction_text(ir, role))
+        lines = [f"class {shape.signature}(dspy.Signature):", f"    {words}\n"]
         for name in shape.inputs:
             kind = "dspy.History" if name == "history" else "str"
             lines.append(f"    {name}: {kind} = dspy.InputField(desc={DESCRIPTIONS[name]!r})")
@@ -96,10 +97,6 @@ def _signatures(ir: Ir) -> str:
         lines.append(f"    {shape.output}: {shape.annotation} = dspy.OutputField(desc={desc!r})")
         blocks.append("\n".join(lines) + "\n")
     return "\n\n".join(blocks)
-
-
-def _quoted(ir: Ir, role: Role) -> str:
-    return docstring("\n".join(line for line, _ in instructions(ir, role)))
 
 
 def _prompt(ir: Ir, role: Role, code: dict[str, bytes]) -> dict[str, Any]:

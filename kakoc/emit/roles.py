@@ -6,6 +6,7 @@ close; a Supporter replies; a persona's prose fills the fields the schema leaves
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -41,6 +42,11 @@ def instructions(ir: Ir, role: Role) -> list[tuple[str, str]]:
     if spec.constitution:
         lines += [(f"- {item.line.text}", item.line.at) for item in ir.constitution]
     return lines
+
+
+def instruction_text(ir: Ir, role: Role) -> str:
+    """The instructions as DSPy keeps them: it takes tabs and common indentation out."""
+    return inspect.cleandoc("\n".join(text for text, _ in instructions(ir, role)))
 
 
 def visible_paths(schema: dict[str, Any], role: str) -> list[str]:
@@ -103,7 +109,7 @@ def role_fingerprint(ir: Ir, role: Role, code: dict[str, bytes]) -> str:
     return digest(
         {
             "spec": fingerprint(spec),
-            "instructions": [text for text, _ in instructions(ir, role)],
+            "instructions": instruction_text(ir, role),
             "visible": visible_paths(ir.persona_schema, role),
             "shape": shape,
             "module": source,

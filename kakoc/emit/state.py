@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from kakoc.emit.roles import SHAPES, instructions
+from kakoc.emit.roles import SHAPES, instruction_text
 from kakoc.ir import Demo, Ir
 from kakoc.types import Role
 
@@ -38,7 +38,7 @@ def state(ir: Ir, role: Role, versions: dict[str, str]) -> dict[str, Any]:
             "train": [],
             "demos": [_demo(demo, shape.output) for demo in ir.roles[role].demos],
             "signature": {
-                "instructions": "\n".join(text for text, _ in instructions(ir, role)),
+                "instructions": instruction_text(ir, role),
                 "fields": fields,
             },
             "lm": None,

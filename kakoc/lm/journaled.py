@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from kakoc.errors import StoreError
+from kakoc.errors import RefusedError, StoreError
 from kakoc.lm.journal import Journal, JournalRow
 from kakoc.lm.wire import (
     SUPPORTED_PARAMS,
@@ -82,7 +82,7 @@ class Desk:
             return None
         with _counting:
             self._meter.hits += 1
-        return response_from_json(row.response)
+        return _answer(response_from_json(row.response))
 
     def book(self, key: str, request: Request, response: Response, started: float) -> Response:
         """Write a fresh reply down and count it."""
@@ -97,7 +97,7 @@ class Desk:
             self._journal.put(
                 JournalRow(key, self.identity, site, asked, told, usage, round(seconds, 6))
             )
-        return response
+        return _answer(response)
 
 
 class Flights:
@@ -174,6 +174,16 @@ class AsyncJournaledEngine:
 
 _counting = threading.Lock()
 """A meter may be shared by several models."""
+
+
+def _answer(response: Response) -> Response:
+    """The response, or the error that DSPy passes on when the provider refused to answer."""
+    from dspy.lm15 import InvalidRequestError
+
+    if response.finish_reason != "content_filter":
+        return response
+    words = " ".join(getattr(part, "text", "") for part in response.message.parts).strip()
+    raise InvalidRequestError("the provider refused to answer") from RefusedError(words)
 
 
 def _missing(key: str) -> Exception:

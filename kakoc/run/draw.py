@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from typing import Generic, Literal, TypeVar
 
-from kakoc.errors import KakocError, ProviderError
+from kakoc.errors import KakocError, ProviderError, RefusedError
 from kakoc.types import Violation
 
 T = TypeVar("T")
@@ -93,10 +93,13 @@ def refusal_of(error: Exception) -> Refusal:
         LMConfigurationError,
     )
 
+    root = _root(error)
+    if isinstance(root, RefusedError):
+        return Refusal("refused by the provider", raw=str(root)[:RAW_CHARS])
     if isinstance(error, AdapterParseError):
         return Refusal("not the asked format", raw=str(error.lm_response)[:RAW_CHARS])
     if isinstance(error, (LMAuthError, LMBillingError, LMConfigurationError)):
-        raise _root(error) or ProviderError(str(error)) from error
+        raise root or ProviderError(str(error)) from error
     if isinstance(error, DSPyError):
         return Refusal(f"{type(error).__name__}: {str(error)[:300]}", failed=True)
     raise error

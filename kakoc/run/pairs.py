@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 
-from kakoc.emit.roles import instructions, visible_paths
+from kakoc.emit.roles import instruction_text, visible_paths
 from kakoc.emit.runtime.templates import fill, visible
 from kakoc.ir import Ir
 from kakoc.judging import Outcome, head_to_head, reward_weights
@@ -47,10 +47,9 @@ def make_pairs(
 
 def system_message(ir: Ir, card: dict[str, object]) -> str:
     """What a Supporter is told before anything is said."""
-    words = "\n".join(text for text, _ in instructions(ir, "supporter"))
     view = visible(card, visible_paths(ir.persona_schema, "supporter"))
     facts = fill((line.text for line in ir.roles["supporter"].prompt.facts), view)
-    return f"{words}\n\n{facts}".strip()
+    return f"{instruction_text(ir, 'supporter')}\n\n{facts}".strip()
 
 
 def _prompts(
