@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from project_kit import ProjectFolder, StubServer, copy_project, own_imports, running_stub
+from real_run_kit import RealRun, run_really
 
 from kakoc.app.building import build
 from kakoc.ir import Ir
@@ -78,3 +79,9 @@ def _make_tracker(artifacts: Path) -> None:
     from mlflow import MlflowClient
 
     MlflowClient(tracking_uri=f"sqlite:///{artifacts / 'mlflow.db'}").search_experiments()
+
+
+@pytest.fixture(scope="session")
+def real_run(tmp_path_factory: pytest.TempPathFactory) -> RealRun:
+    """A small run on the embedded models, made once for all tests that look at it."""
+    return run_really(tmp_path_factory.mktemp("real"))

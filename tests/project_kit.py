@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,6 +71,11 @@ class ProjectFolder:
         text = (self.root / name).read_text(encoding="utf-8")
         assert text.count(old) == 1, f"{name} holds {old!r} {text.count(old)} times"
         self.lay({name: text.replace(old, new)})
+
+    def line_of(self, name: str, text: str) -> int:
+        """Number of the first line of a file that holds `text`."""
+        lines = (self.root / name).read_text(encoding="utf-8").splitlines()
+        return next(number for number, line in enumerate(lines, start=1) if text in line)
 
     def kakoc(self, *arguments: str | Path) -> Said:
         """Run a command in this process."""
@@ -154,9 +160,13 @@ def copy_project(root: Path) -> Path:
 
 def journal_ids(artifacts: Path) -> list[str]:
     """The stub's id of every reply in the journal of a project."""
-    with contextlib.closing(sqlite3.connect(artifacts / "journal" / "journal.sqlite")) as database:
-        rows = database.execute("SELECT response FROM calls").fetchall()
-    return [json.loads(response)["id"] for (response,) in rows]
+    return [json.loads(response)["id"] for _, response in _journal_rows(artifacts)]
+
+
+def journal_text(artifacts: Path) -> str:
+    """Everything in the journal of a project, unpacked."""
+    rows = _journal_rows(artifacts)
+    return "\n".join(zlib.decompress(request).decode() + response for request, response in rows)
 
 
 def data_files(run_folder: Path) -> dict[str, bytes]:
@@ -169,6 +179,11 @@ def wait_until(is_true: Callable[[], bool]) -> None:
     while not is_true():
         assert time.monotonic() < limit, "it never came to that"
         time.sleep(0.01)
+
+
+def _journal_rows(artifacts: Path) -> list[tuple[bytes, str]]:
+    with contextlib.closing(sqlite3.connect(artifacts / "journal" / "journal.sqlite")) as database:
+        return database.execute("SELECT request, response FROM calls").fetchall()
 
 
 def _is_data(path: Path) -> bool:

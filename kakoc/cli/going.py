@@ -36,23 +36,23 @@ class Going:
         build = build_aloud(project, self.quiet)
 
         # The runtime costs seconds to import, so it comes after the build had its say.
-        from kakoc.app import RunFolder, running
+        from kakoc.app import RunFolder
+        from kakoc.app.asking import Overrides, ask, load_ir
+        from kakoc.app.running import execute
         from kakoc.app.tracking import track
         from kakoc.cli.progress import Reporter
         from kakoc.cli.report import print_report
         from kakoc.errors import StoreError
 
-        ir = running.load_ir(project, build.fingerprint)
-        overrides = running.Overrides(
+        ir = load_ir(project, build.fingerprint)
+        overrides = Overrides(
             {"personas": self.personas, "turns": self.turns, "lookahead": self.lookahead}
         )
-        asked = running.ask(ir, build, self.profile, overrides, self.seed, self.lms, self.api_base)
+        asked = ask(ir, build, self.profile, overrides, self.seed, self.lms, self.api_base)
         folder = RunFolder((self.out or project.artifacts / "runs" / asked.run_id).resolve())
         turns = asked.profile.personas * asked.profile.turns
         with Reporter(turns, self.quiet) as reporter:
-            finished = running.execute(
-                project, asked, folder, reporter.notify, with_pairs=with_pairs
-            )
+            finished = execute(project, asked, folder, reporter.notify, with_pairs=with_pairs)
         try:
             tracking = f"MLflow run {track(project, finished)}"
         except StoreError as error:

@@ -25,11 +25,6 @@ def faulty(project: ProjectFolder) -> ProjectFolder:
     return project
 
 
-def line_of(project: ProjectFolder, name: str, text: str) -> int:
-    lines = (project.root / name).read_text(encoding="utf-8").splitlines()
-    return next(number for number, line in enumerate(lines, start=1) if text in line)
-
-
 def test_the_projects_own_spec_is_clean(project: ProjectFolder) -> None:
     said = project.kakoc("check")
     assert (said.code, said.out, said.err) == (0, "", "0 errors, 0 warnings\n")
@@ -45,7 +40,7 @@ def test_the_spec_can_be_named_from_anywhere(
 
 def test_a_fault_is_shown_in_its_line(faulty: ProjectFolder) -> None:
     said = faulty.kakoc("check")
-    line = line_of(faulty, "spec/project.yaml", "titel")
+    line = faulty.line_of("spec/project.yaml", "titel")
     assert said.code == 1
     assert f"spec/project.yaml:{line}:1 error[K" in said.out
     assert "did you mean `title`?" in said.out
@@ -62,7 +57,7 @@ def test_json_is_for_machines(faulty: ProjectFolder) -> None:
     assert fault["code"] in CODES
     assert (fault["file"], fault["line"]) == (
         "spec/project.yaml",
-        line_of(faulty, "spec/project.yaml", "titel"),
+        faulty.line_of("spec/project.yaml", "titel"),
     )
 
 
@@ -73,7 +68,7 @@ def test_json_of_a_clean_spec_is_an_empty_list(project: ProjectFolder) -> None:
 
 def test_github_gets_annotations(faulty: ProjectFolder) -> None:
     said = faulty.kakoc("check", "--format", "github")
-    line = line_of(faulty, "spec/project.yaml", "titel")
+    line = faulty.line_of("spec/project.yaml", "titel")
     assert said.code == 1
     assert said.out.startswith(f"::error file=spec/project.yaml,line={line},")
     assert all(text.startswith("::error ") for text in said.out.splitlines())
@@ -83,7 +78,7 @@ def test_a_safety_rule_that_misses_its_own_example_is_a_fault(project: ProjectFo
     caught = "Let me describe a sexual fantasy for you."
     project.edit("spec/safety.yaml", f'"{caught}"', '"Tell me about the weather."')
     said = project.kakoc("check", "--format", "json")
-    line = line_of(project, "spec/safety.yaml", "Tell me about the weather.")
+    line = project.line_of("spec/safety.yaml", "Tell me about the weather.")
     found = [(fault["code"], fault["file"], fault["line"]) for fault in said.json]
     assert (said.code, found) == (1, [("K410", "spec/safety.yaml", line)])
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import importlib
-import subprocess
 from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
-from project_kit import ProjectFolder, wait_until
+from project_kit import ProjectFolder
 
 import kakoc.cli
 from kakoc.cli import COMMANDS, run
@@ -39,9 +38,9 @@ def test_help_lists_exactly_the_commands_that_exist(capsys: Capture) -> None:
 @pytest.mark.parametrize("name", COMMANDS)
 def test_each_command_explains_itself(name: str, capsys: Capture) -> None:
     assert run([name, "--help"]) == 0
-    text = capsys.readouterr().out
-    assert text.startswith(f"Usage: kakoc {name}")
-    assert importlib.import_module(f"kakoc.cli.{name}").command.help.splitlines()[0] in text
+    text = " ".join(capsys.readouterr().out.split())
+    assert text.startswith(f"Usage: kakoc {name} ")
+    assert importlib.import_module(f"kakoc.cli.{name}").command.help in text
 
 
 @pytest.mark.parametrize(
@@ -111,21 +110,20 @@ def test_an_interrupt_is_neither_fault_nor_bug(
     monkeypatch.setattr("kakoc.app.checking.check", fail_with(KeyboardInterrupt()))
     said = project.kakoc("check")
     assert said.code == 130
-    assert said.err == "kakoc: interrupted; the same command goes on where it stopped\n"
+    assert said.err.strip() == "kakoc: interrupted; the same command goes on where it stopped"
 
 
-def test_a_reader_that_goes_away_is_no_fault(built_project: ProjectFolder) -> None:
-    child = built_project.start("show", "supporter")
+def test_a_reader_that_goes_away_is_no_bug(project: ProjectFolder) -> None:
+    child = project.start("show", "supporter")
     assert child.stdout and child.stderr
     child.stdout.close()
-    errors = child.stderr.read()
-    assert (child.wait(), errors) == (0, "")
-    child.stderr.close()
+    with child.stderr:
+        assert child.stderr.read() == ""
+    assert child.wait() == 1
 
 
-def test_output_of_a_process_ends_where_its_exit_code_says(project: ProjectFolder) -> None:
-    child: subprocess.Popen[str] = project.start("explain", "K999")
+def test_a_process_exits_with_the_code_of_its_command(project: ProjectFolder) -> None:
+    child = project.start("explain", "K999")
     out, errors = child.communicate()
-    wait_until(lambda: child.poll() is not None)
     assert (child.returncode, out) == (1, "")
     assert errors.startswith("kakoc: no code 'K999'")

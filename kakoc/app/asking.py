@@ -1,0 +1,98 @@
+"""What a run is asked to do: profile, seed, models, build. Runs nothing.
+
+A run's id follows from what was asked, so asking again means the same run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from kakoc.app.building import BuildResult
+from kakoc.app.models import choose_models
+from kakoc.errors import KakocError
+from kakoc.ir import Ir, Profile
+from kakoc.lm import LmConfig, journal_identity
+from kakoc.project import Project
+from kakoc.store.builds import Builds
+from kakoc.types import RECORDS_VERSION, Role, digest
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a run was asked to do; its digest is the run's id."""
+
+    profile: Profile
+    seed: int
+    models: dict[Role, LmConfig]
+    build: str
+
+    def config(self) -> dict[str, Any]:
+        """As stored in `config.json`, complete enough to run again."""
+        return {
+            "version": RECORDS_VERSION,
+            "build": self.build,
+            "profile": self.profile.model_dump(mode="json"),
+            "seed": self.seed,
+            "models": {role: asdict(config) for role, config in self.models.items()},
+        }
+
+    @property
+    def identities(self) -> dict[str, str]:
+        """By role: the model with every setting that changes what it says."""
+        return {role: journal_identity(config) for role, config in self.models.items()}
+
+    @property
+    def run_id(self) -> str:
+        identity = {**self.config(), "models": self.identities}
+        return f"{self.profile.name}-{digest(identity, 10)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Overrides:
+    """What the command line says instead of the profile."""
+
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+    def apply(self, profile: Profile) -> Profile:
+        given = {name: value for name, value in self.values.items() if value is not None}
+        if "turns" in given:
+            # `--turns N` means exactly N turns.
+            given |= {"exact_turns": True, "min_turns": min(profile.min_turns, given["turns"])}
+        return Profile.model_validate({**profile.model_dump(), **given})
+
+
+def ask(
+    ir: Ir,
+    build: BuildResult,
+    profile: str,
+    overrides: Overrides,
+    seed: int,
+    lms: Sequence[str] = (),
+    api_base: str | None = None,
+) -> Asked:
+    """Settle what is to be run.
+
+    Raises:
+        KakocError: the profile or a model is not known.
+    """
+    if profile not in ir.profiles:
+        raise KakocError(
+            f"no profile {profile!r}", f"in spec/profiles.yaml: {', '.join(ir.profiles)}"
+        )
+    models = choose_models(ir, lms, api_base)
+    return Asked(overrides.apply(ir.profiles[profile]), seed, models, build.fingerprint)
+
+
+def asked_again(config: Mapping[str, Any]) -> Asked:
+    """What a stored run was asked, for a replay."""
+    models = {role: LmConfig(**settings) for role, settings in config["models"].items()}
+    profile = Profile.model_validate(config["profile"])
+    return Asked(profile, config["seed"], models, config["build"])
+
+
+def load_ir(project: Project, fingerprint: str) -> Ir:
+    """The IR of a build that is there."""
+    folder = Builds(project.artifacts).require(fingerprint)
+    return Ir.model_validate_json((folder / "ir.json").read_bytes())
