@@ -19,9 +19,9 @@ Status = Literal["ok", "failed", "rejected"]
 
 
 class Record(BaseModel):
-    """Base of everything stored: frozen, closed, documented by attribute docstrings."""
+    """Base of everything stored: frozen, closed, its fields documented by docstrings."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Message(Record):

@@ -40,13 +40,13 @@ def role_code() -> dict[str, bytes]:
 
 @pytest.fixture
 def project(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> ProjectFolder:
     """A copy of the project with nothing built yet; the test runs in its folder."""
     root = copy_project(tmp_path / "project")
     monkeypatch.chdir(root)
     monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
-    return ProjectFolder(root, capsys)
+    return ProjectFolder(root, capfd)
 
 
 @pytest.fixture

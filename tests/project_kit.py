@@ -53,7 +53,8 @@ class ProjectFolder:
     """A copy of the real project."""
 
     root: Path
-    capsys: pytest.CaptureFixture[str]
+    capture: pytest.CaptureFixture[str]
+    """Of file descriptors, so that native libraries are heard too."""
 
     @property
     def artifacts(self) -> Path:
@@ -79,10 +80,10 @@ class ProjectFolder:
 
     def kakoc(self, *arguments: str | Path) -> Said:
         """Run a command in this process."""
-        self.capsys.readouterr()
+        self.capture.readouterr()
         with own_imports():
             code = run([str(argument) for argument in arguments])
-        said = self.capsys.readouterr()
+        said = self.capture.readouterr()
         return Said(code, said.out, said.err)
 
     def start(self, *arguments: str | Path) -> subprocess.Popen[str]:

@@ -21,7 +21,7 @@ class BuildResult:
     changed: list[str]
     """Inputs that differ from the newest build; all of them for a first build."""
     written: list[str]
-    """Files that were written; none when nothing changed."""
+    """Files that differ from the newest build; none when nothing changed."""
     manifest: dict[str, Any]
     diagnostics: tuple[Any, ...] = ()
     """Warnings of the spec."""
@@ -43,7 +43,9 @@ def build(project: Project, progress: Progress = lambda _: None) -> BuildResult:
     from kakoc.app.compiling import compile_project
 
     files, manifest, diagnostics = compile_project(project, now, progress)
-    written = builds.write(files, manifest)
+    before = builds.files(current)
+    written = sorted(path for path, data in files.items() if before.get(path) != data)
+    builds.write(files, manifest)
     differs = changed(current["inputs"] if current else {}, now)
     fingerprint = manifest["fingerprint"]
     folder = builds.folder(fingerprint)

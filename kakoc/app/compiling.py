@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from kakoc import judging
 from kakoc.app.checking import checked
 from kakoc.app.inputs import dependency_versions, tool_versions
 from kakoc.app.models import make_embedder
+from kakoc.app.promoting import promote, promotions, read_promoted
 from kakoc.diagnostics import Diagnostic
-from kakoc.emit import ROLES, emit, role_fingerprint
+from kakoc.emit import ROLES, emit, role_parts
 from kakoc.ir import Ir, fingerprint
-from kakoc.judging import Head
+from kakoc.judging import Head, fit_head
 from kakoc.lang import ExtraPass, Where
 from kakoc.ports import Progress
 from kakoc.project import Project, load_module, source_files
@@ -34,16 +34,20 @@ def compile_project(
     progress("checking the spec")
     compilation, ir = checked(project, (_linking(project),))
     code = source_files(project)
+    parts = {role: role_parts(ir, role, code) for role in ROLES}
+    promoted = read_promoted(project)
+    found = promotions(promoted, parts)
     heads = _heads(project, ir, progress)
     progress("writing the program")
     texts = {name: head.model_dump_json(indent=1) + "\n" for name, head in heads.items()}
-    files = emit(ir, code, texts, dependency_versions())
+    files = emit(promote(ir, promoted, found), code, texts, dependency_versions())
     manifest = {
         "version": BUILD_VERSION,
         "fingerprint": _identity(files, inputs),
         "project": ir.project.name,
         "spec": fingerprint(ir),
-        "roles": {role: role_fingerprint(ir, role, code) for role in ROLES},
+        "roles": parts,
+        "promoted": {item.role: {"stale_because_of": item.changed} for item in found},
         "judges": {name: _figures(head) for name, head in heads.items()},
         "inputs": inputs,
         "files": sorted(files),
@@ -73,18 +77,19 @@ def _linking(project: Project) -> ExtraPass:
 
 
 def _heads(project: Project, ir: Ir, progress: Progress) -> dict[str, Head]:
-    """Fitted heads, from the cache where examples, features and embedder are unchanged."""
+    """A head for each judge with examples; one whose examples are unchanged is not fitted again."""
     embedder = make_embedder(ir.models.embedder, progress)
-    key = digest(
-        [fingerprint(list(ir.judges)), fingerprint(list(ir.rules)), embedder.name, tool_versions()]
-    )
-    cache = project.artifacts / "cache" / f"heads-{key}.json"
-    if cache.exists():
-        return {name: Head.model_validate(head) for name, head in read_json(cache).items()}
-    progress("fitting judge heads")
-    heads = judging.fit_heads(ir, embedder)
-    write_json(cache, {name: head.model_dump(mode="json") for name, head in heads.items()})
-    return heads
+    fitted = {}
+    for spec in ir.judges:
+        if spec.examples:
+            key = digest([fingerprint(spec), embedder.name, tool_versions()])
+            cached = project.artifacts / "cache" / f"head-{spec.name}-{key}.json"
+            if not cached.exists():
+                progress(f"fitting judge {spec.name}")
+                head = fit_head(spec, embedder)
+                write_json(cached, head.model_dump(mode="json"))
+            fitted[spec.name] = Head.model_validate(read_json(cached))
+    return fitted
 
 
 def _figures(head: Head) -> dict[str, Any]:

@@ -20,7 +20,7 @@ def inputs(project: Project) -> dict[str, str]:
         project.relative(path): path.read_bytes()
         for pattern in SPEC_FILES
         for path in sorted(project.spec.rglob(pattern))
-        if path.is_file()
+        if path.is_file() and not _hidden(path.relative_to(project.spec))
     }
     files |= source_files(project)
     hashes = {path: hashlib.sha256(data).hexdigest() for path, data in sorted(files.items())}
@@ -41,6 +41,11 @@ def dependency_versions() -> dict[str, str]:
 def changed(old: dict[str, str], new: dict[str, str]) -> list[str]:
     """Inputs that differ, came or went, by name."""
     return sorted(name for name in old.keys() | new.keys() if old.get(name) != new.get(name))
+
+
+def _hidden(path: Path) -> bool:
+    """Hidden files and folders are no part of a spec: `.schemas` is for editors."""
+    return any(part.startswith(".") for part in path.parts)
 
 
 def _compiler_hash() -> str:

@@ -18,6 +18,7 @@ COMMANDS = {
     "explain": "Say what a diagnostic code means, with a bad and a good example.",
     "build": "Compile the spec to DSPy programs, judges and prompt sheets.",
     "show": "Print a role's prompt, each line with its place in the spec.",
+    "diff": "Say what an edit does: prompts, people, head-to-heads, calls.",
     "run": "Build, then personas, conversations, judges, pairs and a summary.",
     "generate": "Personas and conversations with their scores.",
     "pairs": "Make the preference pairs of a run anew.",

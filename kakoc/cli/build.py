@@ -11,6 +11,9 @@ from kakoc.app import Project
 from kakoc.app.building import BuildResult, build
 from kakoc.cli.options import json_option, open_project, project_options, spec_argument
 
+NAMED = 6
+"""Rebuilt files that are listed by name."""
+
 
 @click.command("build")
 @spec_argument
@@ -28,13 +31,31 @@ def command(spec: Path | None, folder: Path | None, artifacts: Path | None, as_j
     if not result.written:
         click.echo(f"build {result.fingerprint} is up to date")
         return
-    click.echo(f"build {result.fingerprint}: {len(result.written)} files in {result.folder}")
+    count = len(result.manifest["files"])
+    click.echo(f"build {result.fingerprint}: {_written(result.written, count)}")
+    click.echo(f"  {result.folder}")
     for name, figures in result.manifest["judges"].items():
         click.echo(
             f"  judge {name}: AUROC {figures['auroc']:.3f} "
             f"[{figures['auroc_low']:.3f}, {figures['auroc_high']:.3f}], cross-validated, "
             f"{figures['examples']} examples in {figures['groups']} groups"
         )
+
+
+def _written(paths: list[str], count: int) -> str:
+    """What was rebuilt, by name where that is short."""
+    if len(paths) == count:
+        return f"{count} files"
+    named = ", ".join(paths) if len(paths) <= NAMED else f"{', '.join(paths[:NAMED])}, ..."
+    return f"{len(paths)} of {count} files changed: {named}"
+
+
+def _say_stale(result: BuildResult) -> None:
+    for role, found in result.manifest["promoted"].items():
+        if found["stale_because_of"]:
+            parts = ", ".join(found["stale_because_of"])
+            text = f"the promoted prompt of {role} is stale ({parts} changed): kept, not loaded"
+            click.echo(f"build: {text}", err=True)
 
 
 def build_aloud(project: Project, quiet: bool = False) -> BuildResult:
@@ -55,6 +76,7 @@ def build_aloud(project: Project, quiet: bool = False) -> BuildResult:
         files = {fault.span.file for fault in result.diagnostics}
         texts = {name: (project.root / name).read_bytes() for name in files}
         click.echo(render(result.diagnostics, texts, "text"), err=True)
+    _say_stale(result)
     if result.changed and not quiet:
         shown = ", ".join(result.changed[:3])
         more = f" and {len(result.changed) - 3} more" if len(result.changed) > 3 else ""

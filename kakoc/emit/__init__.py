@@ -18,15 +18,25 @@ from kakoc.emit.roles import (
     prose_fields,
     prose_schema,
     role_fingerprint,
+    role_parts,
     seeker_schema,
     visible_paths,
 )
-from kakoc.emit.sheets import sheet
+from kakoc.emit.sheets import Row, rows, sheet
 from kakoc.emit.state import DESCRIPTIONS, state
 from kakoc.ir import Ir
 from kakoc.types import Role
 
-__all__ = ["ROLES", "emit", "prose_fields", "role_fingerprint", "sheet"]
+__all__ = [
+    "ROLES",
+    "Row",
+    "emit",
+    "prose_fields",
+    "role_fingerprint",
+    "role_parts",
+    "rows",
+    "sheet",
+]
 
 RUNTIME = ("adapter.py", "templates.py", "program.py")
 

@@ -95,26 +95,28 @@ def seeker_schema(ir: Ir) -> dict[str, Any]:
 
 def role_fingerprint(ir: Ir, role: Role, code: dict[str, bytes]) -> str:
     """Identity of all that shapes a role's prompt: words, module, what it sees and gives."""
-    spec = ir.roles[role]
-    source = code.get(module_path(spec.use), b"").decode("utf-8", "replace")
-    told = ir.conversation
-    shape = {
+    return digest(role_parts(ir, role, code))
+
+
+def role_parts(ir: Ir, role: Role, code: dict[str, bytes]) -> dict[str, str]:
+    """A digest of each thing that shapes a role's prompt, so that a change can be named."""
+    spec, told = ir.roles[role], ir.conversation
+    answers = {
         "persona": prose_schema(ir),
-        "seeker": [
-            seeker_schema(ir),
-            fingerprint([told.opening, told.topics, told.disclosure.levels]),
-        ],
+        "seeker": seeker_schema(ir),
         "supporter": [fingerprint(level) for level in ir.care_levels],
-    }[role]
-    return digest(
-        {
-            "spec": fingerprint(spec),
-            "instructions": instruction_text(ir, role),
-            "visible": visible_paths(ir.persona_schema, role),
-            "shape": shape,
-            "module": source,
-        }
-    )
+    }
+    parts: dict[str, Any] = {
+        "words": [fingerprint(spec.prompt), instruction_text(ir, role)],
+        "demos": fingerprint(spec.demos),
+        "settings": fingerprint([spec.decoding, spec.limits, spec.never, spec.use]),
+        "module": code.get(module_path(spec.use), b"").decode("utf-8", "replace"),
+        "visible fields": visible_paths(ir.persona_schema, role),
+        "answers": answers[role],
+    }
+    if role == "seeker":
+        parts["conversation"] = fingerprint([told.opening, told.topics, told.disclosure.levels])
+    return {name: digest(value) for name, value in parts.items()}
 
 
 def module_path(use: str) -> str:

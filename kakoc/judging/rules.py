@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from kakoc.diagnostics import Diagnostic, Span
 from kakoc.ir import Ir, Rule
+from kakoc.judging.patterns import trouble
 from kakoc.judging.text import fold
 from kakoc.types import Role, Violation
 
@@ -45,9 +46,6 @@ _CONTACT_SHAPES = (
     r"[\w.+-]+@[\w-]+\.\w+",
 )
 _CONTACT = re.compile("|".join(f"(?:{shape})" for shape in _CONTACT_SHAPES), re.IGNORECASE)
-
-_UNBOUNDED = r"(?:[+*]|\{\d+,\})"
-_NESTED_REPEAT = re.compile(rf"(?<!\\)\((?:[^()\\]|\\.)*{_UNBOUNDED}(?:[^()\\]|\\.)*\){_UNBOUNDED}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,20 +108,10 @@ def _wrong_example(rule_id: str, kind: str, place: Span) -> Diagnostic:
 
 def _pattern_faults(rule: Rule, index: int, where: Where) -> Iterator[Diagnostic]:
     for number, pattern in enumerate(rule.patterns):
-        if trouble := _trouble(pattern):
+        if reason := trouble(pattern):
             place = where("safety.yaml", "rules", index, "patterns", number)
-            message = f"a pattern of rule `{rule.id}` cannot be used: {trouble}"
+            message = f"a pattern of rule `{rule.id}` cannot be used: {reason}"
             yield Diagnostic("K411", message, place, help="write it as a Python regular expression")
-
-
-def _trouble(pattern: str) -> str:
-    if _NESTED_REPEAT.search(pattern):
-        return "a repeated group repeats inside, which can take for ever"
-    try:
-        compiled = re.compile(fold(pattern), re.IGNORECASE)
-    except re.error as error:
-        return str(error)
-    return "it matches the empty text" if compiled.search("") else ""
 
 
 def _compile(patterns: Sequence[str]) -> re.Pattern[str]:

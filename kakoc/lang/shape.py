@@ -1,7 +1,8 @@
 """Documents against their models: every fault of shape, with its place.
 
 Knows pydantic's locations. One mistake makes one message: the branches of a union are merged, a
-misspelt field is not also reported as missing, and a prompt line that is no text is one fault.
+misspelt field is not also reported as missing, all that a mapping lacks is one fault, and so is a
+prompt line that is no text.
 """
 
 from __future__ import annotations
@@ -29,11 +30,8 @@ def validate(
     except ValidationError as failure:
         mistakes = _mistakes(document.data, model, failure)
     spelling = _misspelt(mistakes, hints)
-    return None, [
-        _diagnostic(document, model, mistake, hints)
-        for mistake in mistakes
-        if (mistake.path, mistake.missing) not in spelling
-    ]
+    told = [mistake for mistake in mistakes if (mistake.path, mistake.missing) not in spelling]
+    return None, [_diagnostic(document, model, mistake, hints) for mistake in _joined(told)]
 
 
 def _mistakes(data: Any, model: type[BaseModel], failure: ValidationError) -> list[Mistake]:
@@ -56,9 +54,9 @@ def _mistake(data: Any, model: type[BaseModel], error: Any) -> Mistake:
     if last == "[key]":
         return Mistake(kind, path, path[-1], context, error["msg"], in_key=True)
     if kind == "missing" and isinstance(last, str):
-        return Mistake(kind, path, value, missing=last)
+        return Mistake(kind, path, value, missing=(last,))
     if kind == "union_tag_not_found":
-        return Mistake("missing", path, value, missing=context["discriminator"].strip("'"))
+        return Mistake("missing", path, value, missing=(context["discriminator"].strip("'"),))
     return Mistake(kind, path, value, context, error["msg"])
 
 
@@ -73,23 +71,36 @@ def _walk(data: Any, location: tuple[Part, ...]) -> tuple[Path, Any]:
     return tuple(path), data
 
 
-def _misspelt(mistakes: list[Mistake], hints: Hints) -> set[tuple[Path, str]]:
-    """Missing fields that are there under a name that is nearly theirs."""
+def _joined(mistakes: list[Mistake]) -> list[Mistake]:
+    """All fields that one mapping lacks as one mistake."""
+    missing = _missing(mistakes)
+    joined = [
+        Mistake("missing", path, None, missing=tuple(fields)) for path, fields in missing.items()
+    ]
+    return [mistake for mistake in mistakes if not mistake.missing] + joined
+
+
+def _missing(mistakes: list[Mistake]) -> dict[Path, list[str]]:
     missing: dict[Path, list[str]] = {}
     for mistake in mistakes:
         if mistake.missing:
-            missing.setdefault(mistake.path, []).append(mistake.missing)
-    return set(_near_missing(mistakes, missing, hints))
+            missing.setdefault(mistake.path, []).extend(mistake.missing)
+    return missing
+
+
+def _misspelt(mistakes: list[Mistake], hints: Hints) -> set[tuple[Path, tuple[str, ...]]]:
+    """Missing fields that are there under a name that is nearly theirs."""
+    return set(_near_missing(mistakes, _missing(mistakes), hints))
 
 
 def _near_missing(
     mistakes: list[Mistake], missing: dict[Path, list[str]], hints: Hints
-) -> Iterator[tuple[Path, str]]:
+) -> Iterator[tuple[Path, tuple[str, ...]]]:
     for mistake in mistakes:
         mapping = mistake.path[:-1]
         if mistake.kind == UNKNOWN and mapping in missing:
             for name in hints.near(str(mistake.path[-1]), missing[mapping])[:1]:
-                yield mapping, name
+                yield mapping, (name,)
 
 
 def _diagnostic(

@@ -56,8 +56,8 @@ class Mistake:
     value: Any
     context: dict[str, Any] = field(default_factory=dict)
     message: str = ""
-    missing: str = ""
-    """Name of the field that the mapping at `path` lacks."""
+    missing: tuple[str, ...] = ()
+    """Names of the fields that the mapping at `path` lacks."""
     in_key: bool = False
 
     @property
@@ -84,7 +84,8 @@ def wording(mistake: Mistake, annotation: Any, names: list[str], hints: Hints) -
         name = str(mistake.path[-1])
         return "K201", f"unknown field {quoted(name)}", hints.did_you_mean(name, names)
     if mistake.missing:
-        return "K202", f"missing field {quoted(mistake.missing)}", ""
+        fields = "fields" if len(mistake.missing) > 1 else "field"
+        return "K202", f"missing {fields} {listed(mistake.missing)}", ""
     if mistake.kind in _CHOICES:
         return _no_choice(mistake, hints)
     if mistake.kind in _BOUNDS:

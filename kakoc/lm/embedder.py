@@ -71,6 +71,7 @@ def _load(folder: str) -> Any:
     from sentence_transformers import SentenceTransformer
     from transformers.utils import logging
 
-    logging.disable_progress_bar()  # type: ignore[no-untyped-call]  # the weights load in a blink, and stderr has our progress
+    # The weights load in a blink, and stderr is where our own progress goes.
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
 
     return SentenceTransformer(folder, device="cpu", local_files_only=True, trust_remote_code=False)

@@ -36,19 +36,24 @@ class Builds:
         pointer = self.root / "current"
         return self.manifest(pointer.read_text().strip()) if pointer.exists() else None
 
-    def write(self, files: dict[str, bytes], manifest: dict[str, Any]) -> list[str]:
-        """Write what differs, the manifest last; returns the paths that were written."""
+    def files(self, manifest: dict[str, Any] | None) -> dict[str, bytes]:
+        """The files of a build by path, without its manifest; none for no build."""
+        if manifest is None:
+            return {}
+        folder = self.folder(str(manifest["fingerprint"]))
+        paths = [path for path in manifest["files"] if (folder / path).is_file()]
+        return {path: (folder / path).read_bytes() for path in paths}
+
+    def write(self, files: dict[str, bytes], manifest: dict[str, Any]) -> None:
+        """Write what differs from what is there, the manifest last."""
         fingerprint = str(manifest["fingerprint"])
         folder = self.folder(fingerprint)
-        written = []
         for path, data in files.items():
             target = folder / path
             if not target.exists() or target.read_bytes() != data:
                 write_file(target, data)
-                written.append(path)
         write_json(folder / "manifest.json", manifest)
         write_file(self.root / "current", f"{fingerprint}\n".encode())
-        return written
 
     def require(self, fingerprint: str) -> Path:
         """The folder of a complete build.

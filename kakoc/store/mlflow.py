@@ -71,7 +71,8 @@ class MlflowTracker:
         import logging
 
         # The first use of a SQLite file logs a hundred lines of migrations.
-        logging.getLogger("alembic").setLevel(logging.WARNING)
+        for name in ("alembic", "mlflow.store.db.utils"):
+            logging.getLogger(name).setLevel(logging.WARNING)
         from mlflow import MlflowClient
 
         return MlflowClient(tracking_uri=self.uri)

@@ -40,12 +40,12 @@ def fitted(built: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Judge heads as the build has them, without fitting anew; tells how often it was asked."""
     asked: list[str] = []
 
-    def fit_heads(*_: object) -> dict[str, compiling.Head]:
-        asked.append("fit")
-        (cache,) = (built / "cache").glob("heads-*.json")
-        return {n: compiling.Head.model_validate(h) for n, h in read_json(cache).items()}
+    def fit_head(spec: JudgeSpec, embedder: Embedder) -> compiling.Head:
+        asked.append(spec.name)
+        (cache,) = (built / "cache").glob(f"head-{spec.name}-*.json")
+        return compiling.Head.model_validate(read_json(cache))
 
-    monkeypatch.setattr(compiling.judging, "fit_heads", fit_heads)
+    monkeypatch.setattr(compiling, "fit_head", fit_head)
     return asked
 
 
@@ -159,7 +159,9 @@ def test_code_of_another_project_is_refused(
 def test_inputs_notice_what_comes_and_goes(project: ProjectFolder) -> None:
     opened = find_project(project.root)
     before = inputs(opened)
-    project.lay({"spec/places/mars.yaml": "region: mars\n", "optimizers/promoted/seeker.json": "{}"})
+    project.lay(
+        {"spec/places/mars.yaml": "region: mars\n", "optimizers/promoted/seeker.json": "{}"}
+    )
     (project.root / "modules" / "persona.py").unlink()
     project.edit("modules/seeker.py", "One call.", "A call.")
     assert changed(before, inputs(opened)) == [

@@ -54,9 +54,7 @@ def test_a_path_of_a_model_file_is_a_name(ir: Ir) -> None:
         ("http/big", "model http/big has no base URL", "give --api-base"),
     ],
 )
-def test_a_name_that_means_nothing_is_refused(
-    ir: Ir, choice: str, message: str, hint: str
-) -> None:
+def test_a_name_that_means_nothing_is_refused(ir: Ir, choice: str, message: str, hint: str) -> None:
     with pytest.raises(ModelError, match=message) as refused:
         choose_models(ir, [choice])
     assert refused.value.hint.startswith(hint)

@@ -136,7 +136,10 @@ def test_a_shown_line_stands_where_it_says(project: ProjectFolder) -> None:
     said = project.kakoc("show", "supporter")
     places = re.findall(r"^(spec/\S+\.yaml):(\d+) +(.*\S)$", said.out, re.MULTILINE)
     assert said.code == 0
-    assert {file for file, _, _ in places} >= {"spec/roles/supporter.yaml", "spec/constitution.yaml"}
+    assert {file for file, _, _ in places} >= {
+        "spec/roles/supporter.yaml",
+        "spec/constitution.yaml",
+    }
     for file, number, text in places:
         line = (project.root / file).read_text(encoding="utf-8").splitlines()[int(number) - 1]
         assert text.removeprefix("- ") in line.replace('\\"', '"')

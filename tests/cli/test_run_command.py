@@ -181,9 +181,7 @@ def test_out_puts_the_run_anywhere_and_it_is_found_by_path(
     assert (said.code, said.out) == (0, "my-run: the same, byte for byte\n")
 
 
-def test_pairs_are_made_anew_without_a_call(
-    built_project: ProjectFolder, stub: StubServer
-) -> None:
+def test_pairs_are_made_anew_without_a_call(built_project: ProjectFolder, stub: StubServer) -> None:
     whole = built_project.run_folder(built_project.kakoc("run", *stub.lm, *FEW, "--json"))
     expected, calls = data_files(whole), stub.calls
     for name in ("pairs.jsonl", "preferences.jsonl", "preferences.parquet"):

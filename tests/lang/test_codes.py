@@ -19,7 +19,8 @@ from kakoc.registry import link_faults
 
 
 def linked(ir: Ir, where: Where) -> list[Diagnostic]:
-    project = cast(ModuleType, SimpleNamespace(Empathy=object, Independent=object))
+    classes = dict.fromkeys(("Empathy", "Independent", "Persona", "Seeker", "Supporter"), object)
+    project = cast(ModuleType, SimpleNamespace(**classes))
     return link_faults(ir, lambda name: project, where)
 
 

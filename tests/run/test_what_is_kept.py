@@ -63,9 +63,9 @@ async def test_the_seeker_never_sees_the_supporters_rules_nor_the_supporter_a_th
     told = "\n".join(asked.text for asked in run.model.of("supporter"))
     assert "Private words" in heard
     assert "Private words" not in told
-    for line in (*world.ir.constitution[0:3],):
-        assert line.line.text in told
-        assert line.line.text not in heard
+    for principle in world.ir.constitution:
+        assert principle.line.text in told
+        assert principle.line.text not in heard
     for level in world.ir.care_levels:
         assert level.guidance[0].text not in heard
 
@@ -132,11 +132,11 @@ async def test_a_losing_text_is_kept_labelled_and_never_goes_on(world: World) ->
 
 
 async def test_the_seekers_own_losing_text_is_drawn_again(world: World) -> None:
-    number = "Please call me at 555-0100-555, I wait."
-    script = instead("seeker", lambda asked: said(number) if asked.site.turn == 2 else None)
+    contact = "Please write to somebody@example.invalid, I wait."
+    script = instead("seeker", lambda asked: said(contact) if asked.site.turn == 2 else None)
     held = await converse(world.run(script).context, world.persona())
     assert held.conversation.ended.startswith("seeker: hard line")
-    assert "555-0100" not in kept(held)
+    assert "somebody" not in kept(held)
 
 
 async def prose(world: World, answer: Answer) -> Persona | Failure:

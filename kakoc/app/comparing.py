@@ -1,0 +1,187 @@
+"""`diff`: what an edit of the spec does, before anything is paid for it.
+
+Compares two IRs: the prompts line by line, the people that the plan gives, the rules and judges,
+and how many calls it would take to make again what is no longer true.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from kakoc.app.asking import load_ir
+from kakoc.app.checking import checked
+from kakoc.app.promoting import promote, promotions, read_promoted
+from kakoc.emit import ROLES, Row, role_parts, rows
+from kakoc.errors import StoreError
+from kakoc.ir import Ir, Profile, fingerprint
+from kakoc.plan import sample
+from kakoc.project import Project, source_files
+from kakoc.store.builds import Builds
+from kakoc.types import Role
+
+WORKING_TREE = "the files"
+"""What the newer side is called when it is not a build."""
+
+
+@dataclass(frozen=True, slots=True)
+class LineChange:
+    """One line of a prompt that is not what it was."""
+
+    part: str
+    before: str
+    """Empty for a line that came."""
+    after: str
+    """Empty for a line that went."""
+    at: str
+    """Where it stands now, or stood."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Everything that an edit changes."""
+
+    old: str
+    new: str
+    prompts: dict[Role, list[LineChange]]
+    roles: dict[Role, list[str]]
+    """By role: the parts that differ (words, demos, module, visible fields ...)."""
+    rules: list[str]
+    judges: list[str]
+    personas: int
+    """People of the larger plan whose card differs."""
+    planned: int
+    conversations: int
+    """Conversations of that plan that would be held anew."""
+    pairs: int
+    """Their head-to-heads: turns x pairs of care levels."""
+    calls: int
+    """Model calls to make them again, at most, without draws that are refused."""
+    stale: dict[Role, tuple[str, ...]]
+    """Promoted prompts that no longer fit, and what changed."""
+
+    @property
+    def empty(self) -> bool:
+        changes = (self.rules, self.judges, self.personas, self.conversations, self.stale)
+        return not any(changes) and not any(self.prompts.values()) and not any(self.roles.values())
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    name: str
+    ir: Ir
+    parts: dict[Role, dict[str, str]]
+
+
+def compare(project: Project, old: str | None, new: str | None, profile: str) -> Difference:
+    """What lies between two builds, or between a build and the files as they are.
+
+    Args:
+        old: fingerprint of a build; None: the newest one.
+        new: fingerprint of a build; None: the files.
+        profile: whose plan and turns the estimate is for.
+
+    Raises:
+        SpecError: the files have errors.
+        StoreError: a build is not there.
+    """
+    before = _build_side(project, old)
+    after = _build_side(project, new) if new else _file_side(project)
+    roles = {role: _differing(before.parts[role], after.parts[role]) for role in ROLES}
+    planned, personas = _people(before.ir, after.ir, after.ir.profiles[profile].personas)
+    held = _conversations(before.ir, after.ir, roles, planned, personas)
+    cost = _cost(after.ir, after.ir.profiles[profile], bool(roles["persona"]) or personas > 0)
+    return Difference(
+        old=before.name,
+        new=after.name,
+        prompts={role: _lines(rows(before.ir, role), rows(after.ir, role)) for role in ROLES},
+        roles=roles,
+        rules=_entries(before.ir.rules, after.ir.rules, "id"),
+        judges=_entries(before.ir.judges, after.ir.judges, "name"),
+        personas=personas,
+        planned=planned,
+        conversations=held,
+        pairs=held * _head_to_heads(after.ir, profile),
+        calls=held * cost,
+        stale=_stale(project, after) if new is None else {},
+    )
+
+
+def _build_side(project: Project, name: str | None) -> _Side:
+    builds = Builds(project.artifacts)
+    manifest = builds.manifest(name) if name else builds.current()
+    if manifest is None:
+        raise StoreError(f"there is no build {name or 'yet'}", "make one with `kakoc build`")
+    identity = str(manifest["fingerprint"])
+    return _Side(f"build {identity}", load_ir(project, identity), manifest["roles"])
+
+
+def _file_side(project: Project) -> _Side:
+    _, ir = checked(project)
+    code = source_files(project)
+    parts = {role: role_parts(ir, role, code) for role in ROLES}
+    promoted = read_promoted(project)
+    return _Side(WORKING_TREE, promote(ir, promoted, promotions(promoted, parts)), parts)
+
+
+def _stale(project: Project, side: _Side) -> dict[Role, tuple[str, ...]]:
+    found = promotions(read_promoted(project), side.parts)
+    return {item.role: item.changed for item in found if item.stale}
+
+
+def _differing(before: dict[str, str], after: dict[str, str]) -> list[str]:
+    return sorted(n for n in before.keys() | after.keys() if before.get(n) != after.get(n))
+
+
+def _lines(before: Sequence[Row], after: Sequence[Row]) -> list[LineChange]:
+    keys = [[(row.part, row.text) for row in side] for side in (before, after)]
+    matcher = difflib.SequenceMatcher(a=keys[0], b=keys[1], autojunk=False)
+    changes = []
+    for tag, a, b, c, d in matcher.get_opcodes():
+        if tag != "equal":
+            changes += _replaced(before[a:b], after[c:d])
+    return changes
+
+
+def _replaced(before: Sequence[Row], after: Sequence[Row]) -> list[LineChange]:
+    """Lines of one place, paired in their order; what has no partner came or went."""
+    both = min(len(before), len(after))
+    pairs = zip(before[:both], after[:both], strict=True)
+    changed = [LineChange(new.part, old.text, new.text, new.at) for old, new in pairs]
+    gone = [LineChange(row.part, row.text, "", row.at) for row in before[both:]]
+    came = [LineChange(row.part, "", row.text, row.at) for row in after[both:]]
+    return [*changed, *gone, *came]
+
+
+def _entries(before: Sequence[Any], after: Sequence[Any], key: str) -> list[str]:
+    old = {getattr(item, key): fingerprint(item) for item in before}
+    new = {getattr(item, key): fingerprint(item) for item in after}
+    return _differing(old, new)
+
+
+def _people(before: Ir, after: Ir, count: int) -> tuple[int, int]:
+    """How many people are planned, and how many of them are not who they were."""
+    old, new = sample(before, count), sample(after, count)
+    return count, sum(a.card != b.card for a, b in zip(old, new, strict=True))
+
+
+def _conversations(
+    before: Ir, after: Ir, roles: dict[Role, list[str]], planned: int, personas: int
+) -> int:
+    steering = [(ir.conversation, ir.rules, ir.judges) for ir in (before, after)]
+    same = fingerprint(list(steering[0])) == fingerprint(list(steering[1]))
+    return personas if same and not any(roles.values()) else planned
+
+
+def _head_to_heads(ir: Ir, profile: str) -> int:
+    levels = len(ir.care_levels)
+    return ir.profiles[profile].turns * levels * (levels - 1) // 2
+
+
+def _cost(ir: Ir, profile: Profile, personas_too: bool) -> int:
+    """Calls of one conversation."""
+    levels = len(ir.care_levels)
+    seekers = levels if profile.lookahead else 1
+    return profile.turns * (levels * profile.best_of + seekers) + (1 if personas_too else 0)

@@ -1,0 +1,81 @@
+"""Folders of builds: only what differs is written, and the manifest is written last."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kakoc.errors import StoreError
+from kakoc.store import builds as builds_module
+from kakoc.store.builds import Builds
+
+MANIFEST = {"fingerprint": "abc123", "files": ["a.txt", "package/b.txt"]}
+FILES = {"a.txt": b"A", "package/b.txt": b"B"}
+
+
+@pytest.fixture
+def builds(tmp_path: Path) -> Builds:
+    return Builds(tmp_path / "artifacts")
+
+
+def test_a_build_is_found_again(builds: Builds) -> None:
+    assert (builds.current(), builds.manifest("abc123")) == (None, None)
+    assert builds.write(FILES, MANIFEST) == ["a.txt", "package/b.txt"]
+    assert builds.current() == builds.manifest("abc123") == MANIFEST
+    folder = builds.require("abc123")
+    assert (folder / "package/b.txt").read_bytes() == b"B"
+
+
+def test_only_what_differs_is_written(builds: Builds) -> None:
+    builds.write(FILES, MANIFEST)
+    untouched = builds.folder("abc123") / "a.txt"
+    before = untouched.stat()
+    assert builds.write({**FILES, "package/b.txt": b"B2"}, MANIFEST) == ["package/b.txt"]
+    assert builds.write({**FILES, "package/b.txt": b"B2"}, MANIFEST) == []
+    assert (untouched.stat().st_mtime_ns, untouched.stat().st_ino) == (
+        before.st_mtime_ns,
+        before.st_ino,
+    )
+
+
+def test_a_second_build_stands_beside_the_first_and_is_current(builds: Builds) -> None:
+    builds.write(FILES, MANIFEST)
+    builds.write(FILES, {"fingerprint": "def456"})
+    assert builds.current() == {"fingerprint": "def456"}
+    assert builds.manifest("abc123") == MANIFEST
+
+
+def test_the_manifest_is_written_after_every_file_and_then_the_pointer(
+    builds: Builds, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order: list[str] = []
+
+    def noting(write: Any) -> Any:
+        def run(path: Path, data: Any) -> None:
+            order.append(path.name)
+            write(path, data)
+
+        return run
+
+    for name in ("write_file", "write_json"):
+        monkeypatch.setattr(builds_module, name, noting(getattr(builds_module, name)))
+    builds.write(FILES, MANIFEST)
+    assert order == ["a.txt", "b.txt", "manifest.json", "current"]
+
+
+def test_a_build_that_was_cut_off_is_no_build(
+    builds: Builds, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(path: Path, value: Any) -> None:
+        raise StoreError("disk full")
+
+    monkeypatch.setattr(builds_module, "write_json", fail)
+    with pytest.raises(StoreError, match="disk full"):
+        builds.write(FILES, MANIFEST)
+    assert (builds.folder("abc123") / "a.txt").exists()
+    assert builds.current() is None
+    with pytest.raises(StoreError, match="abc123") as caught:
+        builds.require("abc123")
+    assert "kakoc build" in caught.value.hint
