@@ -186,6 +186,8 @@ class Demo(Node):
     user: Words
     assistant: dict[str, Any]
     """The role's output fields."""
+    at: str = ""
+    """`file:line` in the spec; not part of any fingerprint."""
 
 
 class Decoding(Node):
@@ -401,7 +403,8 @@ def _meaning(value: Any) -> Any:
     if isinstance(value, Line):
         return value.text
     if isinstance(value, BaseModel):
-        return {name: _meaning(getattr(value, name)) for name in type(value).model_fields}
+        names = (name for name in type(value).model_fields if name != "at")
+        return {name: _meaning(getattr(value, name)) for name in names}
     if isinstance(value, dict):
         return {str(key): _meaning(item) for key, item in value.items()}
     if isinstance(value, (tuple, list)):

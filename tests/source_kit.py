@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
+STARTER = ROOT / "kakoc" / "starter"
+STARTER = ROOT / "kakoc" / "starter"
+"""What `kakoc init` copies: files of a project, and data as far as kakoc is concerned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +32,15 @@ class Import:
 
 
 def python_files(*folders: str) -> list[Path]:
-    """All Python files below folders of the repository."""
-    return sorted(path for folder in folders for path in (ROOT / folder).rglob("*.py"))
+    """All Python files below folders of the repository; the starter's are data."""
+    found = (path for folder in folders for path in (ROOT / folder).rglob("*.py"))
+    return sorted(path for path in found if not path.is_relative_to(STARTER))
+
+
+def text_files(*folders: str) -> list[Path]:
+    """All files below folders of the repository."""
+    found = [path for folder in folders for path in sorted((ROOT / folder).rglob("*"))]
+    return [path for path in found if path.is_file() and "__pycache__" not in path.parts]
 
 
 def relative(path: Path) -> str:

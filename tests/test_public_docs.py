@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 import pytest
 from project_kit import ProjectFolder
-from source_kit import ROOT, relative
+from source_kit import ROOT, relative, text_files
 
 from kakoc.cli import COMMANDS, kakoc
 from kakoc.lang.codes import CODES
@@ -18,12 +18,9 @@ from kakoc.lang.codes import CODES
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 HIDDEN = re.compile(r"(^|/)(\.|artifacts/|build/)")
 DOCUMENTS = [path for path in sorted(ROOT.rglob("*.md")) if not HIDDEN.search(relative(path))]
-TEXTS = [
-    path
-    for place in ("spec", "modules", "optimizers", "kakoc", "benchmarks", "docs", ".ci")
-    for path in sorted((ROOT / place).rglob("*"))
-    if path.is_file() and "__pycache__" not in path.parts
-] + [ROOT / "Makefile", ROOT / "pyproject.toml", *DOCUMENTS]
+SPEC = text_files("spec", "kakoc/starter/spec")
+SOURCES = text_files("modules", "optimizers", "kakoc", "benchmarks", "docs", ".ci")
+EVERYTHING = [*text_files("spec"), *SOURCES, *DOCUMENTS, ROOT / "Makefile", ROOT / "pyproject.toml"]
 
 BLOCK = re.compile(r"^```\w*\n(.*?)^```", re.MULTILINE | re.DOTALL)
 INLINE = re.compile(r"`([^`\n]+)`")
@@ -123,15 +120,20 @@ def test_readme_shows_what_make_does() -> None:
 
 def test_readmes_fault_is_what_check_says(project: ProjectFolder) -> None:
     (shown,) = [block for block in blocks(README) if "error[K" in block]
-    place = re.match(r"spec/cities\.yaml:(\d+):", shown)
-    (planted,) = re.findall(r"^ *\d+ \| (.*)$", shown, re.MULTILINE)
-    assert place
+    (wrong,) = re.findall(r"^ *\d+ \| (.*)$", shown, re.MULTILINE)
+    value = wrong.partition(":")[2]
     lines = (project.root / "spec" / "cities.yaml").read_text().splitlines()
-    lines[int(place[1]) - 1] = planted
+    right = next(index for index, line in enumerate(lines) if line.endswith(f":{value}"))
+    lines[right] = wrong
     project.lay({"spec/cities.yaml": "\n".join(lines) + "\n"})
     said = project.kakoc("check")
     assert said.code == 1
-    assert said.out.strip() == shown.strip()
+    assert without_numbers(shown) in without_numbers(said.out)
+
+
+def without_numbers(text: str) -> str:
+    """Line numbers, and the margin they need, change with every edit of the spec."""
+    return re.sub(r"\s+", " ", re.sub(r"\d+", "0", text)).strip()
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=relative)
@@ -144,18 +146,18 @@ def test_relative_links_lead_somewhere(path: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize("path", TEXTS, ids=relative)
+@pytest.mark.parametrize("path", EVERYTHING, ids=relative)
 def test_no_registry_and_no_machine_is_named(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     assert not REGISTRY.findall(text) + MACHINE.findall(text)
 
 
-@pytest.mark.parametrize("path", [*(ROOT / "spec").rglob("*.*"), *DOCUMENTS], ids=relative)
+@pytest.mark.parametrize("path", [*SPEC, *DOCUMENTS], ids=relative)
 def test_no_phone_number(path: Path) -> None:
     assert not phone_numbers(path.read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "spec").rglob("*.*")), ids=relative)
+@pytest.mark.parametrize("path", SPEC, ids=relative)
 def test_no_url_in_the_spec(path: Path) -> None:
     assert set(URL.findall(path.read_text(encoding="utf-8"))) <= URLS_OF_SPEC
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from project_kit import copy_project
-from source_kit import ROOT, python_files
+from source_kit import ROOT, relative, text_files
 from venv_kit import Venv, make_venv, requirements
 
 pytestmark = pytest.mark.slow
@@ -52,9 +52,8 @@ def project(tmp_path: Path) -> Path:
 
 def test_the_wheel_holds_kakoc_only_and_whole(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
-    modules = {path.relative_to(ROOT).as_posix() for path in python_files("kakoc")}
     about = {name for name in names if ".dist-info/" in name}
-    assert names - about == modules | {"kakoc/py.typed"}
+    assert names - about == {relative(path) for path in text_files("kakoc")} - {"kakoc/README.md"}
     assert any(name.endswith("/licenses/LICENSE") for name in about)
 
 

@@ -11,7 +11,7 @@ from kakoc.app.promoting import promote, promotions, read_promoted
 from kakoc.diagnostics import Diagnostic
 from kakoc.emit import ROLES, emit, role_parts
 from kakoc.ir import Ir, fingerprint
-from kakoc.judging import Head, fit_head
+from kakoc.judging import Head, fit_head, made_of, require_floor
 from kakoc.lang import ExtraPass, Where
 from kakoc.ports import Progress
 from kakoc.project import Project, load_module, source_files
@@ -82,13 +82,14 @@ def _heads(project: Project, ir: Ir, progress: Progress) -> dict[str, Head]:
     fitted = {}
     for spec in ir.judges:
         if spec.examples:
-            key = digest([fingerprint(spec), embedder.name, tool_versions()])
+            key = digest([made_of(spec), embedder.name, tool_versions()])
             cached = project.artifacts / "cache" / f"head-{spec.name}-{key}.json"
             if not cached.exists():
                 progress(f"fitting judge {spec.name}")
                 head = fit_head(spec, embedder)
                 write_json(cached, head.model_dump(mode="json"))
             fitted[spec.name] = Head.model_validate(read_json(cached))
+            require_floor(spec, fitted[spec.name])
     return fitted
 
 

@@ -99,6 +99,6 @@ def _with_words(ir: Ir, prompt: Promoted) -> RoleSpec:
     place = f"{FOLDER}/{prompt.role}.json"
     lines = tuple(Line(text=text, at=place) for text in prompt.instructions)
     words = Prompt(instructions=lines, facts=role.prompt.facts, turn=role.prompt.turn)
-    demos = tuple(Demo.model_validate(demo) for demo in prompt.demos)
+    demos = tuple(Demo.model_validate({**demo, "at": place}) for demo in prompt.demos)
     # The constitution is part of what was optimized, so it is not appended a second time.
     return role.model_copy(update={"prompt": words, "demos": demos, "constitution": False})

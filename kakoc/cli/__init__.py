@@ -14,6 +14,7 @@ import click
 from kakoc.errors import KakocError, SpecError
 
 COMMANDS = {
+    "init": "Copy a starter project that checks, builds and runs.",
     "check": "Find every fault of the spec; run nothing.",
     "explain": "Say what a diagnostic code means, with a bad and a good example.",
     "build": "Compile the spec to DSPy programs, judges and prompt sheets.",

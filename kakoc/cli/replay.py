@@ -20,7 +20,7 @@ def command(run: str, folder: Path | None, artifacts: Path | None) -> int:
 
     project = open_project(folder, None, artifacts)
     found = find_run(project.artifacts, run)
-    with tempfile.TemporaryDirectory(dir=project.artifacts) as scratch:
+    with tempfile.TemporaryDirectory(prefix="kakoc-") as scratch:
         different = replay(project, found, Path(scratch) / found.id, lambda *_: None)
     if different:
         click.echo(f"{found.id}: differs in {', '.join(different)}")

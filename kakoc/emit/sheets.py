@@ -31,7 +31,7 @@ def rows(ir: Ir, role: Role) -> list[Row]:
     parts = [
         ("system: instructions", instructions(ir, role)),
         ("system: facts", _placed(spec.prompt.facts)),
-        ("demos", [(text, "") for demo in spec.demos for text in _exchange(demo)]),
+        ("demos", [(text, demo.at) for demo in spec.demos for text in _exchange(demo)]),
         *_opening(ir, role),
         ("user: turn", _placed(spec.prompt.turn)),
         *_inserted(ir, role),

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from kakoc.judging.base import JudgeBase, JudgeContext, unscored
     from kakoc.judging.build import BuiltJudge, SharedEmbedder, build_judges
-    from kakoc.judging.head import Head, fit_head, fit_heads
+    from kakoc.judging.head import Head, fit_head, fit_heads, made_of, require_floor
     from kakoc.judging.reward import Outcome, head_to_head, pair_rewards, reward_weights
     from kakoc.judging.rules import RuleBook, example_faults
     from kakoc.judging.scoring import score_all
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "base": ("JudgeBase", "JudgeContext", "unscored"),
     "build": ("BuiltJudge", "SharedEmbedder", "build_judges"),
-    "head": ("Head", "fit_head", "fit_heads"),
+    "head": ("Head", "fit_head", "fit_heads", "made_of", "require_floor"),
     "reward": ("Outcome", "head_to_head", "pair_rewards", "reward_weights"),
     "rules": ("RuleBook", "example_faults"),
     "scoring": ("score_all",),
@@ -39,7 +39,9 @@ __all__ = [
     "fit_head",
     "fit_heads",
     "head_to_head",
+    "made_of",
     "pair_rewards",
+    "require_floor",
     "reward_weights",
     "score_all",
     "unscored",

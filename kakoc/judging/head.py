@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from kakoc.errors import JudgeError
-from kakoc.ir import Ir, JudgeSpec
+from kakoc.ir import Ir, JudgeSpec, fingerprint
 from kakoc.judging.reading import Reading, example_item, read, structure
 from kakoc.judging.regression import (
     Array,
@@ -96,6 +96,11 @@ def fit_heads(ir: Ir, embedder: Embedder) -> dict[str, Head]:
     return {spec.name: fit_head(spec, embedder) for spec in ir.judges if spec.examples}
 
 
+def made_of(spec: JudgeSpec) -> str:
+    """Identity of what a head is fitted on; a judge's weight, floor and rubric are no part of it."""
+    return fingerprint([spec.name, spec.reads, spec.lexicon, spec.examples])
+
+
 def fit_head(spec: JudgeSpec, embedder: Embedder) -> Head:
     labels = np.array([example.label for example in spec.examples])
     groups = [example.group for example in spec.examples]
@@ -126,7 +131,7 @@ def fit_head(spec: JudgeSpec, embedder: Embedder) -> Head:
         auroc_low=round(low, 3),
         auroc_high=round(high, 3),
     )
-    _require_floor(spec, head)
+    require_floor(spec, head)
     return head
 
 
@@ -139,7 +144,12 @@ def _require_contrast(spec: JudgeSpec, labels: Array, groups: Sequence[str]) -> 
             )
 
 
-def _require_floor(spec: JudgeSpec, head: Head) -> None:
+def require_floor(spec: JudgeSpec, head: Head) -> None:
+    """Refuse a head that is worse than its judge's floor.
+
+    Raises:
+        JudgeError: it is.
+    """
     if head.auroc < spec.floor:
         raise JudgeError(
             f"judge `{spec.name}` reaches a cross-validated AUROC of {head.auroc:.3f} "

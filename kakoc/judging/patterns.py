@@ -28,7 +28,7 @@ def trouble(pattern: str) -> str:
 
 
 def _repeats_in_a_repeat(pattern: str) -> bool:
-    """Whether a group that repeats without bound, at any depth inside, is itself so repeated."""
+    """Whether a group repeats without bound that holds, however deep, such a repetition."""
     open_groups, closed = [False], False
     for token in _TOKEN.findall(pattern):
         endless = bool(_ENDLESS.fullmatch(token))

@@ -51,7 +51,7 @@ _CONTACT = re.compile("|".join(f"(?:{shape})" for shape in _CONTACT_SHAPES), re.
 @dataclass(frozen=True, slots=True)
 class _Compiled:
     rule: Rule
-    pattern: re.Pattern[str]
+    patterns: tuple[re.Pattern[str], ...]
 
 
 class RuleBook:
@@ -67,9 +67,9 @@ class RuleBook:
         broken = [
             _violation(entry.rule.id, entry.rule.kind, hit, text)
             for entry in self._compiled
-            if role in entry.rule.applies_to and (hit := _first(entry.pattern, windows))
+            if role in entry.rule.applies_to and (hit := _first(entry.patterns, windows))
         ]
-        contact = _first(_CONTACT, windows)
+        contact = _first((_CONTACT,), windows)
         return broken + ([_violation(CONTACT_RULE, "lose", contact, text)] if contact else [])
 
     def why(self, rule_id: str) -> str:
@@ -88,10 +88,10 @@ def example_faults(ir: Ir, where: Where) -> list[Diagnostic]:
 
 
 def _wrong_examples(rule: Rule, index: int, where: Where) -> Iterator[Diagnostic]:
-    pattern = _compile(rule.patterns)
+    patterns = _compile(rule.patterns)
     for kind, texts in (("caught", rule.examples.caught), ("passes", rule.examples.passes)):
         for number, text in enumerate(texts):
-            if bool(_first(pattern, _windows(fold(text)))) != (kind == "caught"):
+            if bool(_first(patterns, _windows(fold(text)))) != (kind == "caught"):
                 place = where("safety.yaml", "rules", index, "examples", kind, number)
                 yield _wrong_example(rule.id, kind, place)
 
@@ -114,8 +114,9 @@ def _pattern_faults(rule: Rule, index: int, where: Where) -> Iterator[Diagnostic
             yield Diagnostic("K411", message, place, help="write it as a Python regular expression")
 
 
-def _compile(patterns: Sequence[str]) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{fold(pattern)})" for pattern in patterns), re.IGNORECASE)
+def _compile(patterns: Sequence[str]) -> tuple[re.Pattern[str], ...]:
+    # Not joined into one: that would renumber the groups that a pattern refers back to.
+    return tuple(re.compile(fold(pattern), re.IGNORECASE) for pattern in patterns)
 
 
 def _windows(text: str) -> list[str]:
@@ -123,8 +124,9 @@ def _windows(text: str) -> list[str]:
     return [text[start : start + WINDOW] for start in range(0, last, WINDOW - OVERLAP)]
 
 
-def _first(pattern: re.Pattern[str], windows: Sequence[str]) -> str:
-    return next((hit[0] for window in windows if (hit := pattern.search(window))), "")
+def _first(patterns: Sequence[re.Pattern[str]], windows: Sequence[str]) -> str:
+    hits = (pattern.search(window) for window in windows for pattern in patterns)
+    return next((hit[0] for hit in hits if hit), "")
 
 
 def _violation(rule: str, kind: str, hit: str, text: str) -> Violation:

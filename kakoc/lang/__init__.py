@@ -19,7 +19,7 @@ from kakoc.lang.passes import run
 from kakoc.lang.schema import FILES
 from kakoc.lang.shape import validate
 from kakoc.lang.source import gc_paused, read
-from kakoc.lang.wording import Hints
+from kakoc.lang.wording import Hints, printable
 
 Where = Callable[..., Span]
 """Place of a value: `where("safety.yaml", "rules", 3, "examples", "caught", 0)`."""
@@ -60,7 +60,8 @@ def _compile(root: Path, spec: Path, extra: Sequence[ExtraPass]) -> Compilation:
     if ir is not None:
         faults += [fault for check in extra for fault in check(ir, context.where)]
     sources = {f"{context.spec}/{name}": content for name, content in found.contents.items()}
-    return Compilation(None if has_errors(tuple(faults)) else ir, ordered(faults), sources)
+    shown = ordered([printable(fault) for fault in faults])
+    return Compilation(None if has_errors(tuple(faults)) else ir, shown, sources)
 
 
 def _load(context: Context, found: Found) -> list[Diagnostic]:

@@ -57,7 +57,11 @@ def _role(context: Context, file: str, role: RoleSpec) -> RoleSpec:
             for name in ("instructions", "facts", "turn")
         }
     )
-    return role.model_copy(update={"prompt": prompt})
+    demos = tuple(
+        demo.model_copy(update={"at": _at(context, file, "demos", number)})
+        for number, demo in enumerate(role.demos)
+    )
+    return role.model_copy(update={"prompt": prompt, "demos": demos})
 
 
 def _care_level(context: Context, number: int, level: CareLevel) -> CareLevel:
@@ -92,5 +96,9 @@ def _placed(context: Context, lines: Iterable[Line], file: str, *path: Part) -> 
 
 
 def _line(context: Context, line: Line, file: str, *path: Part) -> Line:
+    return line.model_copy(update={"at": _at(context, file, *path)})
+
+
+def _at(context: Context, file: str, *path: Part) -> str:
     span = context.where(file, *path)
-    return line.model_copy(update={"at": f"{span.file}:{span.line}"})
+    return f"{span.file}:{span.line}"

@@ -57,7 +57,7 @@ class CareLevelsFile(Node):
 
 
 class ConstitutionFile(Node):
-    principles: tuple[Principle, ...] = Field(min_length=1)
+    principles: tuple[Principle, ...] = Field(min_length=1, max_length=200)
 
 
 class SafetyFile(Node):

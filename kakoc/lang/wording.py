@@ -4,17 +4,30 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
+
+from kakoc.diagnostics import Diagnostic
 
 LONGEST = 60
 """Characters of foreign text that a message repeats."""
+LONGEST_MESSAGE = 400
+
+
+def printable(fault: Diagnostic) -> Diagnostic:
+    """The fault with a message and a help that any terminal can show on a line."""
+    message, help_ = (_shown(text, LONGEST_MESSAGE) for text in (fault.message, fault.help))
+    return replace(fault, message=message, help=help_)
 
 
 def quoted(text: str) -> str:
     """`text` in backticks, on one line, shortened, without control characters."""
-    shown = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
-    return f"`{shown}`" if len(shown) <= LONGEST else f"`{shown[: LONGEST - 3]}...`"
+    return f"`{_shown(text, LONGEST)}`"
+
+
+def _shown(text: str, longest: int) -> str:
+    cut = text if len(text) <= longest else f"{text[: longest - 3]}..."
+    return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in cut)
 
 
 def described(value: Any) -> str:

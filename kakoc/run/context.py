@@ -6,6 +6,7 @@ import asyncio
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from kakoc.ir import Ir, Profile
@@ -37,6 +38,13 @@ class RunContext:
     def weights(self) -> dict[str, float]:
         """Weights of the judges that make the reward."""
         return reward_weights(self.ir.judges)
+
+    @cached_property
+    def card_validator(self) -> Any:
+        """Checks persona cards against the project's schema; built once, because that is slow."""
+        from jsonschema import Draft202012Validator
+
+        return Draft202012Validator(self.ir.persona_schema)
 
     @property
     def steering(self) -> list[Judge]:

@@ -58,9 +58,17 @@ async def _draw_prose(context: RunContext, row: PersonaRow) -> Drawn[dict[str, s
             reason = refuse(text, around) if context.profile.guards else None
             if reason:
                 return Refusal(reason, raw=text)
-        return None
+        return _schema_refusal(context, with_prose(context.ir.persona_schema, row.card, prose))
 
     return await draw(ask, check, context.seeds(row.id, "persona"))
+
+
+def _schema_refusal(context: RunContext, card: dict[str, Any]) -> Refusal | None:
+    fault = next(context.card_validator.iter_errors(card), None)
+    if fault is None:
+        return None
+    place = ".".join(str(part) for part in fault.absolute_path) or "the card"
+    return Refusal(f"{place} does not fit personas.schema.json: {fault.message[:200]}")
 
 
 def with_prose(

@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from kakoc.emit.runtime.templates import each, visible
-from kakoc.ir import Disclosure
+from kakoc.ir import ConversationSpec, Disclosure
 from kakoc.ports import CallSite
 from kakoc.run.context import RunContext
 from kakoc.run.draw import Drawn, Refusal, crossed, draw
@@ -19,13 +19,13 @@ class SeekerSide:
 
     def __init__(self, context: RunContext, persona: Persona) -> None:
         self.context = context
+        self.policy = context.ir.conversation
         self.persona = persona
         self.speaker = context.cast.seeker
         self.history: list[dict[str, Any]] = []
         view = visible(persona.card, self.speaker.role.prompt["visible"])
-        lines = context.ir.conversation.topics
-        self.topics = [topic for line in lines for topic in each(line.text, view) if topic]
-        self.disclosure = start_of_disclosure(context.ir.conversation.disclosure, persona.card)
+        self.topics = topics(context.ir.conversation, view)
+        self.disclosure = start_of_disclosure(self.policy.disclosure, persona.card)
 
     async def speak(
         self, turn: int, heard: str, disclosure: float, variant: str = ""
@@ -35,7 +35,7 @@ class SeekerSide:
         The seeds do not depend on the variant: in a look-ahead all variants meet the same chance.
         """
         site = CallSite("seeker", self.persona.id, turn, variant)
-        words = self._words(turn, heard, disclosure)
+        words = turn_words(self.policy, self.topics, turn, heard, disclosure)
 
         async def ask(seed: int) -> SeekerTurn:
             said = await self.speaker.say(
@@ -49,7 +49,7 @@ class SeekerSide:
 
     def remember(self, turn: int, heard: str, said: SeekerTurn) -> None:
         """Keep an exchange as it was sent, word for word, so that its prefix stays cached."""
-        words = self._words(turn, heard, self.disclosure)
+        words = turn_words(self.policy, self.topics, turn, heard, self.disclosure)
         told = self.speaker.told(self.persona.card, **words)
         self.history.append({"turn": told, "said": said.model_dump()})
 
@@ -57,16 +57,8 @@ class SeekerSide:
         """Disclosure moved by how well the Seeker was answered; distress is never touched."""
         if score is None:
             return self.disclosure
-        gain = self.context.ir.conversation.disclosure.gain
+        gain = self.policy.disclosure.gain
         return round(min(1.0, max(0.0, self.disclosure + gain * (score - 0.5))), 4)
-
-    def _words(self, turn: int, heard: str, disclosure: float) -> dict[str, Any]:
-        topic = self.topics[(turn - 1) % len(self.topics)] if self.topics else ""
-        if not heard:
-            return {"lines": [self.context.ir.conversation.opening.text], "topic": topic}
-        levels = self.context.ir.conversation.disclosure.levels
-        level = min(len(levels) - 1, math.floor(disclosure * len(levels)))
-        return {"message": heard, "disclosure": levels[level].text, "topic": topic}
 
     def _refusal(self, said: SeekerTurn, heard: str) -> Refusal | None:
         for text in (said.thought, said.message):
@@ -80,10 +72,31 @@ class SeekerSide:
             own=[exchange["said"]["message"] for exchange in self.history],
             prompt=self.speaker.constant_words,
             never=spec.never,
-            echo_overlap=self.context.ir.conversation.echo_overlap,
+            echo_overlap=self.policy.echo_overlap,
         )
         reason = refuse(said.message, around)
         return Refusal(reason, raw=said.message) if reason else None
+
+
+def topics(policy: ConversationSpec, view: dict[str, Any]) -> list[str]:
+    """What the Seeker brings up, one a turn: the spec's lines, once for each item of a list.
+
+    Args:
+        view: what the Seeker may see of its card.
+    """
+    return [topic for line in policy.topics for topic in each(line.text, view) if topic]
+
+
+def turn_words(
+    policy: ConversationSpec, subjects: list[str], turn: int, heard: str, disclosure: float
+) -> dict[str, Any]:
+    """The values of the Seeker's turn lines; nothing was heard before the opening."""
+    topic = subjects[(turn - 1) % len(subjects)] if subjects else ""
+    if not heard:
+        return {"lines": [policy.opening.text], "topic": topic}
+    levels = policy.disclosure.levels
+    level = min(len(levels) - 1, math.floor(disclosure * len(levels)))
+    return {"message": heard, "disclosure": levels[level].text, "topic": topic}
 
 
 def _ended(turn: SeekerTurn) -> SeekerTurn:

@@ -12,6 +12,8 @@ from kakoc.app import compiling
 from kakoc.app.building import BuildResult, build
 from kakoc.app.inputs import changed, inputs
 from kakoc.errors import SpecError
+from kakoc.ir import JudgeSpec
+from kakoc.ports import Embedder
 from kakoc.project import find_project
 from kakoc.store.files import read_json
 
@@ -37,7 +39,7 @@ def fault_of(project: ProjectFolder) -> tuple[str, str, str]:
 
 @pytest.fixture
 def fitted(built: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Judge heads as the build has them, without fitting anew; tells how often it was asked."""
+    """Judge heads as the build has them, without fitting anew; tells which were asked for."""
     asked: list[str] = []
 
     def fit_head(spec: JudgeSpec, embedder: Embedder) -> compiling.Head:
@@ -85,14 +87,17 @@ def test_one_safety_rule_makes_another_build(
     after = built_again(built_project)
     assert after.fingerprint != before
     assert after.changed == ["spec/safety.yaml"]
-    # Judges may read the rules, so their heads are fitted again.
-    assert fitted == ["fit"]
-
-
-def test_heads_are_fitted_once(built_project: ProjectFolder, fitted: list[str]) -> None:
-    built_project.edit(SEEKER, "# The Seeker:", "# Our Seeker:")
-    assert built_again(built_project).changed == [SEEKER]
     assert fitted == []
+
+
+def test_only_the_judge_that_changed_is_fitted_again(
+    built_project: ProjectFolder, fitted: list[str]
+) -> None:
+    path = built_project.root / "spec" / "judges" / "presence.yaml"
+    text = path.read_text(encoding="utf-8")
+    built_project.lay({"spec/judges/presence.yaml": text.replace("?", "? ", 1)})
+    assert built_again(built_project).changed == ["spec/judges/presence.yaml"]
+    assert fitted == ["presence"]
 
 
 def test_going_back_finds_the_old_build(built_project: ProjectFolder) -> None:

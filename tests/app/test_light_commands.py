@@ -9,7 +9,7 @@ from project_kit import ProjectFolder, start_python
 
 HEAVY = {
     *("dspy", "mlflow", "lancedb", "torch", "sentence_transformers", "litellm"),
-    *("aiohttp", "xllamacpp", "numpy", "pyarrow", "rich"),
+    *("aiohttp", "xllamacpp"),
 }
 REPORT = """
 import json, sys

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -179,6 +180,15 @@ def test_out_puts_the_run_anywhere_and_it_is_found_by_path(
     assert built_project.kakoc("generate", *stub.lm, *FEW, "--out", out).code == 0
     said = built_project.kakoc("replay", out)
     assert (said.code, said.out) == (0, "my-run: the same, byte for byte\n")
+
+
+def test_a_run_whose_build_is_elsewhere_cannot_be_replayed(
+    built_project: ProjectFolder, stub: StubServer, tmp_path: Path
+) -> None:
+    built_project.kakoc("generate", *stub.lm, *FEW, "--out", tmp_path / "run")
+    said = built_project.kakoc("replay", tmp_path / "run", "-o", tmp_path / "empty")
+    assert said.code == 1
+    assert re.fullmatch(r"kakoc: build \w+ is not in .*/empty/build", said.err.splitlines()[0])
 
 
 def test_pairs_are_made_anew_without_a_call(built_project: ProjectFolder, stub: StubServer) -> None:

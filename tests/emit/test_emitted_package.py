@@ -15,6 +15,7 @@ from emit_kit import Package
 from kakoc.emit import ROLES, emit
 from kakoc.emit.roles import SHAPES
 from kakoc.ir import Ir, Line
+from kakoc.types import Role
 
 HOSTILE = (
     'He said """stop""" and left',
@@ -38,14 +39,14 @@ def test_a_state_file_is_what_dspy_dumps(package: Package, role: str, tmp_path: 
 
 @pytest.mark.parametrize("role", ROLES)
 def test_the_signature_agrees_with_the_state_before_it_is_loaded(
-    package: Package, role: str
+    package: Package, role: Role
 ) -> None:
     fresh = dspy.Predict(getattr(package.signatures, SHAPES[role].signature))
     assert fresh.dump_state()["signature"] == package.json(f"state/{role}.json")[role]["signature"]
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_fields_stand_in_the_order_that_the_state_relies_on(package: Package, role: str) -> None:
+def test_fields_stand_in_the_order_that_the_state_relies_on(package: Package, role: Role) -> None:
     shape, signature = SHAPES[role], package.signature(role)
     assert (
         tuple(signature.input_fields) == shape.inputs == tuple(package.roles[role].prompt["inputs"])

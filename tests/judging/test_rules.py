@@ -127,10 +127,33 @@ def test_a_near_miss_that_is_caught_is_a_fault_in_its_place() -> None:
     assert (fault.code, fault.span.file) == ("K410", "safety.yaml/rules/0/examples/passes/0")
 
 
-@pytest.mark.parametrize("pattern", ["(bad", "(a+)+bad", r"(?:\w+\s*)*bad", "(bad)?"])
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "(bad",
+        "(bad)?",
+        "(a+)+bad",
+        "((a+)b?)+bad",
+        "(a{2,}){3,}bad",
+        r"(?:\w+\s*)*bad",
+        "a(?i)bad",
+        "bad{1,99999999999}",
+        "(" * 1900 + "bad" + ")" * 1900,
+    ],
+    ids=lambda pattern: pattern[:20],
+)
 def test_a_pattern_that_cannot_be_used_is_a_fault_in_its_place(pattern: str) -> None:
     (fault,) = example_faults(rule(["bad", pattern]), where)
     assert (fault.code, fault.span.file) == ("K411", "safety.yaml/rules/0/patterns/1")
+
+
+@pytest.mark.parametrize("pattern", [r"\(a+\)+bad|bad", "[(a+)]+ bad|bad", r"(?:bad\b ?)+"])
+def test_a_bracket_that_is_text_repeats_nothing(pattern: str) -> None:
+    assert example_faults(rule([pattern]), where) == []
+
+
+def test_a_group_that_a_pattern_refers_back_to_is_its_own() -> None:
+    assert example_faults(rule(["(good) luck", r"(bad) \1"], caught="bad bad"), where) == []
 
 
 def test_why_explains_every_rule_and_contact_data(ir: Ir, book: RuleBook) -> None:

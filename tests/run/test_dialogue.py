@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from dspy.lm15 import ServerError
-from run_kit import Run, ScoreJudge, World, calm, fine, instead, profile, said
+from run_kit import Run, ScoreJudge, World, fine, instead, said
 
 from kakoc.run.dialogue import Held, converse
 from kakoc.run.pairs import make_pairs
@@ -147,16 +147,18 @@ async def test_a_safe_draw_beats_an_unsafe_one_with_more_reward(world: World) ->
     assert {(v.reward, v.violations) for v in variants} == {(0.1, ())}
 
 
-async def test_disclosure_follows_the_judge_and_distress_follows_nothing(world: World) -> None:
-    policy, start = world.ir.conversation.disclosure, None
-    for score in (1.0, 0.0, None):
-        judges = [ScoreJudge("empathy", lambda item, s=score: s), ScoreJudge("calm", calm)]
-        turns = (await hold(world.run(judges=judges))).conversation.turns
-        start = turns[0].disclosure if start is None else start
-        step = 0.0 if score is None else policy.gain * (score - 0.5)
-        moved = [min(1.0, max(0.0, start + step * number)) for number in range(3)]
-        assert [turn.disclosure for turn in turns] == pytest.approx(moved, abs=1e-3)
-        assert [turn.seeker.distress for turn in turns] == [6, 6, 6]
+@pytest.mark.parametrize("score", [1.0, 0.0, 0.6, None])
+async def test_disclosure_follows_the_judge_and_distress_follows_nothing(
+    world: World, score: float | None
+) -> None:
+    judges = [ScoreJudge("empathy", lambda item: score), ScoreJudge("presence", lambda item: 1.0)]
+    turns = (await hold(world.run(judges=judges))).conversation.turns
+    start = world.persona().card["csi"]["self_disclosure_tendency"] / 100
+    gain = world.ir.conversation.disclosure.gain
+    step = 0.0 if score is None else gain * (score - 0.5)
+    moved = [min(1.0, max(0.0, start + step * number)) for number in range(3)]
+    assert [turn.disclosure for turn in turns] == pytest.approx(moved, abs=1e-3)
+    assert [turn.seeker.distress for turn in turns] == [6, 6, 6]
 
 
 async def test_the_seeker_is_told_the_level_of_its_disclosure(world: World) -> None:
@@ -182,7 +184,3 @@ async def test_variants_in_parallel_are_the_variants_one_after_another(world: Wo
     one = await hold(world.run())
     parallel = await hold(world.run(parallel_variants=True, delay=lambda a: a.seed % 7 / 1000))
     assert one.conversation == parallel.conversation
-
-
-def test_the_test_profile_is_what_these_tests_count_on() -> None:
-    assert (profile().turns, profile().min_turns, profile().continuation) == (3, 2, "best")

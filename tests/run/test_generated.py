@@ -20,6 +20,16 @@ async def make(run: Run, count: int) -> Generated:
     return await generate(run.context, run.world.rows[:count])
 
 
+TROUBLES: tuple[Answer, ...] = (
+    ServerError("down"),
+    "",
+    "{broken",
+    "Supporter: no end",
+    said("[name] it is."),
+    "[x]",
+)
+
+
 def trouble(seed: int, rate: float) -> Script:
     """Fails now and then in one of the ways a model fails; the same for the same call."""
 
@@ -27,9 +37,7 @@ def trouble(seed: int, rate: float) -> Script:
         chance = random.Random(f"{seed} {asked.site} {asked.seed}")
         if chance.random() >= rate:
             return fine(asked)
-        return chance.choice(
-            [ServerError("down"), "", "{broken", "Supporter: no end", said("[name] it is."), "[x]"]
-        )
+        return chance.choice(TROUBLES)
 
     return script
 

@@ -88,6 +88,8 @@ async def test_the_prompt_is_what_the_supporter_was_told_without_the_care_level(
     conversation = (await converse(run.context, persona)).conversation
     made = make_pairs(world.ir, [persona], [conversation])
     system = run.model.of("supporter")[0].messages[0]
+    told = run.model.of("supporter")[-1].messages
+    assert made.pairs[-1].prompt[1:-1] == tuple(told[-5:-1])
     assert system == {"role": "system", "content": system_message(world.ir, persona.card)}
     for pair in made.pairs:
         assert pair.prompt[0] == system

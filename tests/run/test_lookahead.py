@@ -9,6 +9,7 @@ from run_kit import Run, ScoreJudge, World, caught, fine, instead, said
 from scripted import Asked
 
 from kakoc.run.dialogue import Held, converse
+from kakoc.types import Conversation
 
 
 async def hold(run: Run) -> Held:
@@ -42,9 +43,12 @@ async def test_seeds_do_not_depend_on_the_variant(world: World) -> None:
 
 async def test_looking_ahead_changes_nothing_that_is_said(world: World) -> None:
     judges = [ScoreJudge("empathy", lambda item: 1.0 if item.care == 0.5 else 0.0)]
-    settings = {"continuation": 0.5, "turns": 6, "judges": judges}
-    with_it = (await hold(world.run(lookahead=True, **settings))).conversation
-    without = (await hold(world.run(lookahead=False, **settings))).conversation
+
+    async def conversation(lookahead: bool) -> Conversation:
+        run = world.run(lookahead=lookahead, continuation=0.5, turns=6, judges=judges)
+        return (await hold(run)).conversation
+
+    with_it, without = await conversation(True), await conversation(False)
     assert [turn.seeker for turn in with_it.turns] == [turn.seeker for turn in without.turns]
     assert [turn.disclosure for turn in with_it.turns] == [t.disclosure for t in without.turns]
     assert [[v.text for v in turn.variants] for turn in with_it.turns] == [
@@ -52,8 +56,11 @@ async def test_looking_ahead_changes_nothing_that_is_said(world: World) -> None:
     ]
 
 
-async def test_what_is_remembered_is_what_was_sent(world: World) -> None:
-    run = world.run(lookahead=True, turns=4)
+@pytest.mark.parametrize("settled", [0.0, 1.0])
+async def test_what_is_remembered_is_what_was_sent(world: World, settled: float) -> None:
+    # The judge changes its mind when it hears the next message; the Seeker has spoken by then.
+    judges = [ScoreJudge("empathy", lambda item: settled if item.next_seeker else item.care)]
+    run = world.run(lookahead=True, turns=4, judges=judges, continuation=0.8)
     await hold(run)
     last = looks(run, 5)[-1].messages
     for turn in (2, 3, 4):

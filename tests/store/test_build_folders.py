@@ -20,36 +20,9 @@ def builds(tmp_path: Path) -> Builds:
     return Builds(tmp_path / "artifacts")
 
 
-def test_a_build_is_found_again(builds: Builds) -> None:
-    assert (builds.current(), builds.manifest("abc123")) == (None, None)
-    assert builds.write(FILES, MANIFEST) == ["a.txt", "package/b.txt"]
-    assert builds.current() == builds.manifest("abc123") == MANIFEST
-    folder = builds.require("abc123")
-    assert (folder / "package/b.txt").read_bytes() == b"B"
-
-
-def test_only_what_differs_is_written(builds: Builds) -> None:
-    builds.write(FILES, MANIFEST)
-    untouched = builds.folder("abc123") / "a.txt"
-    before = untouched.stat()
-    assert builds.write({**FILES, "package/b.txt": b"B2"}, MANIFEST) == ["package/b.txt"]
-    assert builds.write({**FILES, "package/b.txt": b"B2"}, MANIFEST) == []
-    assert (untouched.stat().st_mtime_ns, untouched.stat().st_ino) == (
-        before.st_mtime_ns,
-        before.st_ino,
-    )
-
-
-def test_a_second_build_stands_beside_the_first_and_is_current(builds: Builds) -> None:
-    builds.write(FILES, MANIFEST)
-    builds.write(FILES, {"fingerprint": "def456"})
-    assert builds.current() == {"fingerprint": "def456"}
-    assert builds.manifest("abc123") == MANIFEST
-
-
-def test_the_manifest_is_written_after_every_file_and_then_the_pointer(
-    builds: Builds, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def written(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Names of the files that are written, in order."""
     order: list[str] = []
 
     def noting(write: Any) -> Any:
@@ -61,8 +34,42 @@ def test_the_manifest_is_written_after_every_file_and_then_the_pointer(
 
     for name in ("write_file", "write_json"):
         monkeypatch.setattr(builds_module, name, noting(getattr(builds_module, name)))
+    return order
+
+
+def test_a_build_is_found_again(builds: Builds) -> None:
+    assert (builds.current(), builds.manifest("abc123")) == (None, None)
     builds.write(FILES, MANIFEST)
-    assert order == ["a.txt", "b.txt", "manifest.json", "current"]
+    assert builds.current() == builds.manifest("abc123") == MANIFEST
+    assert builds.files(builds.current()) == FILES
+    assert builds.require("abc123") == builds.folder("abc123")
+
+
+def test_only_what_differs_is_written(builds: Builds, written: list[str]) -> None:
+    always = ["manifest.json", "current"]
+    for files, names in (
+        (FILES, ["a.txt", "b.txt"]),
+        ({**FILES, "package/b.txt": b"B2"}, ["b.txt"]),
+        ({**FILES, "package/b.txt": b"B2"}, []),
+    ):
+        written.clear()
+        builds.write(files, MANIFEST)
+        assert written == [*names, *always]
+    assert builds.files(MANIFEST) == {**FILES, "package/b.txt": b"B2"}
+
+
+def test_files_that_are_gone_are_not_listed(builds: Builds) -> None:
+    builds.write(FILES, MANIFEST)
+    (builds.folder("abc123") / "a.txt").unlink()
+    assert builds.files(MANIFEST) == {"package/b.txt": b"B"}
+    assert builds.files(None) == {}
+
+
+def test_a_second_build_stands_beside_the_first_and_is_current(builds: Builds) -> None:
+    builds.write(FILES, MANIFEST)
+    builds.write(FILES, {"fingerprint": "def456"})
+    assert builds.current() == {"fingerprint": "def456"}
+    assert builds.manifest("abc123") == MANIFEST
 
 
 def test_a_build_that_was_cut_off_is_no_build(

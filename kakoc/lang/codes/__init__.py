@@ -9,9 +9,11 @@ from kakoc.lang.codes.names import NAMES
 from kakoc.lang.codes.prompting import PROMPTING
 from kakoc.lang.codes.shape import SHAPE
 from kakoc.lang.codes.source import SOURCE
+from kakoc.lang.codes.unwise import UNWISE
 
 CODES: dict[str, Code] = {
-    entry.code: entry for entry in (*SOURCE, *SHAPE, *NAMES, *MEANING, *PROMPTING, *LINKING)
+    entry.code: entry
+    for entry in (*SOURCE, *SHAPE, *NAMES, *MEANING, *PROMPTING, *UNWISE, *LINKING)
 }
 
 __all__ = ["CODES", "Code", "Content", "Link", "Repeated", "shown"]

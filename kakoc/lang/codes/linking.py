@@ -9,6 +9,7 @@ judges:
   - name: empathy
     use: modules.judges:%s
     weight: 1.0
+    floor: 0.8
     rubric: The reply names what the person feels.
 """
 

@@ -74,6 +74,7 @@ judges:
   - name: empathy
     use: modules.judges:Empathy
     weight: 1.0
+    floor: 0.8
     rubric: The reply names what the person feels.
 """
 _OTHER_JUDGE = """\
@@ -180,7 +181,8 @@ MEANING = (
     Code(
         "K411",
         "a pattern of a safety rule cannot be used",
-        "It is not a regular expression, matches everything, or could take for ever.",
+        "It is not a regular expression, is too large for one, matches everything, or could take"
+        " for ever.",
         {"safety.yaml": _RULE.replace(r"call\b", r"(call\b")},
         {"safety.yaml": _RULE},
     ),

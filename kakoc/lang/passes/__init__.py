@@ -18,10 +18,18 @@ from kakoc.lang.passes.continuation_levels import continuation_levels
 from kakoc.lang.passes.correlations_valid import correlations_valid
 from kakoc.lang.passes.disclosure_names import disclosure_names
 from kakoc.lang.passes.file_names import file_names
+from kakoc.lang.passes.guidance_differs import guidance_differs
 from kakoc.lang.passes.heldout_apart import heldout_apart
+from kakoc.lang.passes.judges_proved import judges_proved
+from kakoc.lang.passes.keys_named import keys_named
+from kakoc.lang.passes.languages_judged import languages_judged
+from kakoc.lang.passes.near_misses_given import near_misses_given
+from kakoc.lang.passes.picks_guarded import picks_guarded
 from kakoc.lang.passes.place_names import place_names
 from kakoc.lang.passes.placeholders import placeholders
 from kakoc.lang.passes.present_decade import present_decade
+from kakoc.lang.passes.principles_differ import principles_differ
+from kakoc.lang.passes.prompts_fit import prompts_fit
 from kakoc.lang.passes.required_fields import required_fields
 from kakoc.lang.passes.reward_weights import reward_weights
 from kakoc.lang.passes.role_models import role_models
@@ -61,7 +69,19 @@ MEANING: tuple[Pass, ...] = (
 )
 """K4xx: what is said can be meant."""
 
-PASSES: tuple[Pass, ...] = (*NAMES, *MEANING)
+UNWISE: tuple[Pass, ...] = (
+    near_misses_given,
+    principles_differ,
+    prompts_fit,
+    judges_proved,
+    guidance_differs,
+    picks_guarded,
+    keys_named,
+    languages_judged,
+)
+"""K42x: what is legal and likely to be regretted. Warnings."""
+
+PASSES: tuple[Pass, ...] = (*NAMES, *MEANING, *UNWISE)
 
 
 def run(context: Context, passes: tuple[Pass, ...] = PASSES) -> list[Diagnostic]:

@@ -1,0 +1,1 @@
+"""Prompt-search recipes, one a file; `promoted/<role>.json` holds the winners."""
