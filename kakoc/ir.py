@@ -40,7 +40,7 @@ class Node(BaseModel):
 class Line(Node):
     """One line of a prompt and where it was written."""
 
-    text: str
+    text: Annotated[str, StringConstraints(max_length=4000)]
     at: str = ""
     """`file:line` in the spec; not part of any fingerprint."""
 
@@ -150,7 +150,7 @@ class TraitFamily(Node):
     """The field of the persona card that holds the scores (0-100)."""
     source: Words
     """Where means, spreads and correlations come from."""
-    traits: tuple[Trait, ...] = Field(min_length=1)
+    traits: tuple[Trait, ...] = Field(min_length=1, max_length=60)
     correlations: tuple[Correlation, ...] = ()
 
 

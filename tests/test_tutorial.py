@@ -86,5 +86,7 @@ def apply(diff: str) -> None:
 def hunks(body: str) -> Iterator[tuple[str, str]]:
     """What stands there, and what shall; line numbers may be off, as for any patch."""
     for hunk in HUNK.split(body)[1:]:
-        lines = hunk.splitlines(keepends=True)
-        yield tuple("".join(line[1:] for line in lines if line[0] in signs) for signs in (" -", " +"))
+        lines = [line if line.strip() else " \n" for line in hunk.splitlines(keepends=True)]
+        yield tuple(
+            "".join(line[1:] for line in lines if line[0] in signs) for signs in (" -", " +")
+        )

@@ -72,6 +72,12 @@ def test_check_needs_little(installed: Venv, project: Path) -> None:
     assert "0 errors" in installed.run("kakoc", "check", cwd=project).stderr
 
 
+def test_it_starts_a_project(installed: Venv, tmp_path: Path) -> None:
+    installed.run("kakoc", "init", tmp_path / "new")
+    said = installed.run("kakoc", "check", cwd=tmp_path / "new")
+    assert said.stderr == "0 errors, 0 warnings\n"
+
+
 def test_it_is_the_wheel_that_ran(installed: Venv, project: Path) -> None:
     script = "import kakoc; print(kakoc.__file__)"
     said = installed.run("python", "-c", script, cwd=project)

@@ -67,7 +67,7 @@ def execute(
             close_all()
             journal.close()
         pairs = make_pairs(ir, made.personas, made.conversations) if with_pairs else PairSet()
-        manifest = _manifest(asked, folder, made, pairs, meter, time.monotonic() - begun)
+        manifest = _manifest(asked, made, pairs, meter, time.monotonic() - begun)
         _write(folder, made, pairs, with_pairs)
         folder.finish(manifest)
         return Finished(folder, manifest, made, pairs)
@@ -109,12 +109,12 @@ def _listener(folder: RunFolder, notify: Notify) -> Notify:
 
 
 def _manifest(
-    asked: Asked, folder: RunFolder, made: Generated, pairs: PairSet, meter: Meter, seconds: float
+    asked: Asked, made: Generated, pairs: PairSet, meter: Meter, seconds: float
 ) -> dict[str, Any]:
     usage = meter.usage
     return {
         **asked.config(),
-        "run": folder.id,
+        "run": asked.run_id,
         "identities": asked.identities,
         **summarize(made, pairs),
         "calls": {"made": meter.calls, "from_journal": meter.hits},

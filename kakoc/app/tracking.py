@@ -20,7 +20,8 @@ def track(project: Project, finished: Finished) -> str:
     manifest = finished.manifest
     folder = finished.folder.path
     return MlflowTracker(project.artifacts, project.root.name).log_run(
-        name=finished.folder.id,
+        # Not the name of the folder: two folders may be called the same.
+        name=manifest["run"],
         params=_params(manifest),
         metrics=_metrics(manifest),
         tags={"kakoc.stage": "run", "kakoc.build": manifest["build"]},

@@ -97,7 +97,7 @@ def fit_heads(ir: Ir, embedder: Embedder) -> dict[str, Head]:
 
 
 def made_of(spec: JudgeSpec) -> str:
-    """Identity of what a head is fitted on; a judge's weight, floor and rubric are no part of it."""
+    """Identity of what a head is fitted on; weight, floor and rubric are no part of that."""
     return fingerprint([spec.name, spec.reads, spec.lexicon, spec.examples])
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from kakoc.diagnostics import Diagnostic, Span, has_errors, ordered
 from kakoc.ir import Ir
+from kakoc.lang.composing import Room
 from kakoc.lang.context import Context
 from kakoc.lang.files import Found, find, matches, spec_name
 from kakoc.lang.lower import lower
@@ -19,7 +20,7 @@ from kakoc.lang.passes import run
 from kakoc.lang.schema import FILES
 from kakoc.lang.shape import validate
 from kakoc.lang.source import gc_paused, read
-from kakoc.lang.wording import Hints, printable
+from kakoc.lang.wording import Hints, first, printable
 
 Where = Callable[..., Span]
 """Place of a value: `where("safety.yaml", "rules", 3, "examples", "caught", 0)`."""
@@ -60,16 +61,19 @@ def _compile(root: Path, spec: Path, extra: Sequence[ExtraPass]) -> Compilation:
     if ir is not None:
         faults += [fault for check in extra for fault in check(ir, context.where)]
     sources = {f"{context.spec}/{name}": content for name, content in found.contents.items()}
-    shown = ordered([printable(fault) for fault in faults])
+    shown = ordered([printable(fault) for fault in first(faults)])
     return Compilation(None if has_errors(tuple(faults)) else ir, shown, sources)
 
 
 def _load(context: Context, found: Found) -> list[Diagnostic]:
     """Read and validate every file into the context."""
     faults: list[Diagnostic] = []
+    room = Room()
+    context.models |= dict.fromkeys(found.contents)
     for name, content in found.contents.items():
-        document, problems = read(f"{context.spec}/{name}", content)
-        context.models[name] = None
+        if room.is_full:
+            break
+        document, problems = read(f"{context.spec}/{name}", content, room)
         if document is not None:
             kind = next(kind for kind in FILES if matches(name, kind.glob))
             context.documents[name] = document

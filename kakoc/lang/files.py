@@ -16,6 +16,7 @@ from kakoc.diagnostics import Diagnostic, Span
 from kakoc.lang.wording import Hints
 
 MAX_BYTES = 5_000_000
+MAX_SPEC_BYTES = 20_000_000
 _SUFFIXES = (".yaml", ".yml", ".json")
 
 
@@ -96,7 +97,7 @@ def _names(root: Path, spec: Path, shown: str, found: Found) -> Iterable[str]:
 def _read(root: Path, spec: Path, shown: str, name: str, found: Found) -> None:
     path, place = spec / name, Span(f"{shown}/{_text(name)}")
     try:
-        fault = _unreadable(root, path, place)
+        fault = _unreadable(root, path, place) or _too_large(path, place, found)
         if fault is None:
             found.contents[name] = path.read_bytes()
             return
@@ -112,9 +113,17 @@ def _unreadable(root: Path, path: Path, place: Span) -> Diagnostic | None:
         return Diagnostic("K111", _OUTSIDE, place, help="replace the link by the file")
     if not path.is_file():
         return Diagnostic("K112", "cannot be read: not a regular file", place)
-    if (size := path.stat().st_size) > MAX_BYTES:
+    return None
+
+
+def _too_large(path: Path, place: Span, found: Found) -> Diagnostic | None:
+    size = path.stat().st_size
+    if size > MAX_BYTES:
         message = f"the file has {size:,} bytes; {MAX_BYTES:,} are allowed"
         return Diagnostic("K106", message, place, help="split it into smaller ones")
+    if size + sum(map(len, found.contents.values())) > MAX_SPEC_BYTES:
+        message = f"with this file the spec has more than {MAX_SPEC_BYTES:,} bytes"
+        return Diagnostic("K106", message, place, help="leave out what is not needed")
     return None
 
 

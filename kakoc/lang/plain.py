@@ -15,10 +15,15 @@ import yaml
 from kakoc.diagnostics import Diagnostic, Span
 from kakoc.lang.composing import GROUP, PLAIN, TEXT
 from kakoc.lang.document import mark_span, node_span
-from kakoc.lang.wording import quoted
+from kakoc.lang.wording import MOST_FAULTS, quoted
 
-MAX_EXPANDED = 20_000_000
-"""Characters of a file after its aliases were replaced by what they stand for."""
+MAX_EXPANDED = 12_000_000
+"""Characters of a file after its aliases were replaced by what they stand for; no file without
+aliases has as many."""
+MAX_ENTRIES = 20_000
+"""Of one list or mapping."""
+VALUE = 16
+"""Characters that a value counts for besides its text."""
 
 _WORDS = {"true": True, "false": False, "null": None, "~": None, "": None}
 _NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
@@ -27,8 +32,8 @@ _ESCAPED_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _UNTAGGED = (PLAIN, TEXT, "tag:yaml.org,2002:str")
 
 
-class TooLarge(Exception):
-    """Aliases expand to more than `MAX_EXPANDED` characters, or to themselves."""
+class Enough(Exception):
+    """The rest of the file is not looked at: it is too much, or has too many faults."""
 
 
 class Converter:
@@ -42,11 +47,9 @@ class Converter:
 
     def convert(self, root: yaml.Node) -> Any:
         try:
-            value = self._value(root)
-            self._grow(root, 0)
-        except TooLarge:
+            return self._value(root)
+        except Enough:
             return None
-        return value
 
     def _value(self, node: yaml.Node) -> Any:
         if isinstance(node, yaml.ScalarNode):
@@ -55,18 +58,25 @@ class Converter:
             return self._repeated(node)
         if node.tag != GROUP:
             self._fault("K103", f"tag {quoted(node.tag)} is not supported", node, "remove the tag")
+        self._bound(node)
         self._groups[id(node)] = None
         before = self._size
-        self._grow(node, 1)
+        self._grow(node, VALUE)
         value = self._mapping(node) if isinstance(node, yaml.MappingNode) else self._list(node)
         self._groups[id(node)] = (value, self._size - before)
         return value
+
+    def _bound(self, node: yaml.CollectionNode) -> None:
+        if len(node.value) > MAX_ENTRIES:
+            message = f"{len(node.value):,} entries; {MAX_ENTRIES:,} are allowed"
+            self._fault("K106", message, node, "leave out what is not needed")
+            raise Enough
 
     def _repeated(self, node: yaml.Node) -> Any:
         known = self._groups[id(node)]
         if known is None:
             self._fault("K104", "an alias stands inside the value that it repeats", node)
-            raise TooLarge
+            raise Enough
         value, size = known
         self._grow(node, size)
         return value
@@ -102,7 +112,7 @@ class Converter:
             related = ((node_span(self.file, first[key.value]), "first given here"),)
             message = f"duplicate key {quoted(key.value)}"
             place = node_span(self.file, key)
-            self.faults.append(Diagnostic("K102", message, place, related=related))
+            self._add(Diagnostic("K102", message, place, related=related))
 
     def _scalar(self, node: yaml.ScalarNode) -> Any:
         text = self._text(node)
@@ -110,7 +120,7 @@ class Converter:
 
     def _text(self, node: yaml.ScalarNode) -> str:
         text: str = node.value
-        self._size += len(text) + 1
+        self._grow(node, len(text) + VALUE)
         if node.tag not in _UNTAGGED:
             self._fault("K103", f"tag {quoted(node.tag)} is not supported", node, "remove the tag")
         if node.style == '"' and _ESCAPED_CONTROL.search(text):
@@ -132,11 +142,16 @@ class Converter:
         self._size += size
         if self._size > MAX_EXPANDED:
             self._fault("K104", f"aliases make more than {MAX_EXPANDED:,} characters", node)
-            raise TooLarge
+            raise Enough
 
     def _fault(self, code: str, message: str, node: yaml.Node, help_: str = "") -> None:
         place = node_span if isinstance(node, yaml.ScalarNode) else _start
-        self.faults.append(Diagnostic(code, message, place(self.file, node), help=help_))
+        self._add(Diagnostic(code, message, place(self.file, node), help=help_))
+
+    def _add(self, fault: Diagnostic) -> None:
+        self.faults.append(fault)
+        if len(self.faults) > MOST_FAULTS:
+            raise Enough
 
 
 def _start(file: str, node: yaml.Node) -> Span:

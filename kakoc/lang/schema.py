@@ -48,7 +48,7 @@ class ProblemsFile(Node):
 
 
 class TraitsFile(Node):
-    families: tuple[TraitFamily, ...] = Field(min_length=1)
+    families: tuple[TraitFamily, ...] = Field(min_length=1, max_length=20)
     categories: tuple[Category, ...] = Field(min_length=1)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -18,7 +19,10 @@ from kakoc.ir import Line
 from kakoc.lang.annotations import expected, field_names
 from kakoc.lang.document import Document, Part
 from kakoc.lang.shape_wording import UNKNOWN, Mistake, Path, wording
-from kakoc.lang.wording import Hints
+from kakoc.lang.wording import MOST_FAULTS, Hints
+
+_MOST_ERRORS = 8 * MOST_FAULTS
+"""Of pydantic's errors several can be one mistake."""
 
 
 def validate(
@@ -37,7 +41,7 @@ def validate(
 def _mistakes(data: Any, model: type[BaseModel], failure: ValidationError) -> list[Mistake]:
     """The errors of pydantic, merged where they come from one mistake."""
     groups: dict[tuple[Any, ...], list[Mistake]] = {}
-    for error in failure.errors(include_url=False, include_input=False):
+    for error in islice(failure.errors(include_url=False, include_input=False), _MOST_ERRORS):
         mistake = _mistake(data, model, error)
         if mistake.is_echo:
             continue
@@ -47,10 +51,12 @@ def _mistakes(data: Any, model: type[BaseModel], failure: ValidationError) -> li
 
 def _mistake(data: Any, model: type[BaseModel], error: Any) -> Mistake:
     path, value = _walk(data, error["loc"])
+    kind, context, last = error["type"], error.get("ctx", {}), ("", *error["loc"])[-1]
     for length in range(len(path) + 1):
         if expected(model, data, path[:length]) is Line:
-            return Mistake("string_type", path[:length], _walk(data, path[:length])[1])
-    kind, context, last = error["type"], error.get("ctx", {}), ("", *error["loc"])[-1]
+            line = _walk(data, path[:length])[1]
+            kind = kind if isinstance(line, str) else "string_type"
+            return Mistake(kind, path[:length], line, context, error["msg"])
     if last == "[key]":
         return Mistake(kind, path, path[-1], context, error["msg"], in_key=True)
     if kind == "missing" and isinstance(last, str):

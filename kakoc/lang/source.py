@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 
 from kakoc.diagnostics import Diagnostic, Span, has_errors
-from kakoc.lang.composing import compose
+from kakoc.lang.composing import Room, compose
 from kakoc.lang.document import Document
 from kakoc.lang.plain import Converter
 
@@ -16,12 +16,15 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufffe\uf
 """Also the line breaks that YAML counts and editors do not."""
 
 
-def read(file: str, content: bytes) -> tuple[Document | None, list[Diagnostic]]:
+def read(
+    file: str, content: bytes, room: Room | None = None
+) -> tuple[Document | None, list[Diagnostic]]:
     """A document without faults, or None and its faults.
 
     Args:
         file: path to show, relative to the project.
         content: the file's bytes.
+        room: how much may still be read; by default as much as one spec may have.
     """
     try:
         text = content.decode("utf-8").removeprefix("\ufeff")
@@ -29,7 +32,7 @@ def read(file: str, content: bytes) -> tuple[Document | None, list[Diagnostic]]:
         return None, [_not_utf8(file, content, error.start)]
     if found := _CONTROL.search(text):
         return None, [_control_character(file, text, found.start())]
-    root, faults = compose(file, text)
+    root, faults = compose(file, text, room or Room())
     if root is None:
         return None, faults
     converter = Converter(file)

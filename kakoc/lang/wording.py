@@ -12,6 +12,25 @@ from kakoc.diagnostics import Diagnostic
 LONGEST = 60
 """Characters of foreign text that a message repeats."""
 LONGEST_MESSAGE = 400
+MOST_FAULTS = 500
+"""Of one file that are shown; more would help nobody and could fill the memory."""
+
+
+def first(faults: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """The faults without those of a file beyond `MOST_FAULTS`, errors before warnings."""
+    by_file: dict[str, list[Diagnostic]] = {}
+    for fault in faults:
+        by_file.setdefault(fault.span.file, []).append(fault)
+    return [fault for found in by_file.values() for fault in _first(found)]
+
+
+def _first(faults: list[Diagnostic]) -> list[Diagnostic]:
+    if len(faults) <= MOST_FAULTS:
+        return faults
+    faults.sort(key=lambda fault: (fault.severity, fault.sort_key))
+    *kept, last = faults[:MOST_FAULTS]
+    more = f"the file has more faults; these are the first {MOST_FAULTS}"
+    return [*kept, replace(last, help="; ".join(filter(None, [last.help, more])))]
 
 
 def printable(fault: Diagnostic) -> Diagnostic:
@@ -51,15 +70,17 @@ def listed(names: Iterable[str], last: str = "and") -> str:
 
 @dataclass(slots=True)
 class Hints:
-    """Near names for misspelt ones. The search is slow, so the first `left` faults get one."""
+    """Near names for misspelt ones. The search is slow: the faults that come first get one."""
 
-    left: int = 100
+    left: int = 100_000
+    """Comparisons of names that may still be made."""
 
     def near(self, name: str, known: Iterable[str]) -> list[str]:
-        if not self.left:
+        candidates = sorted(known)
+        if len(name) > LONGEST or len(candidates) > self.left:
             return []
-        self.left -= 1
-        return difflib.get_close_matches(name, sorted(known), n=3, cutoff=0.65)
+        self.left -= len(candidates)
+        return difflib.get_close_matches(name, candidates, n=3, cutoff=0.65)
 
     def did_you_mean(self, name: str, known: Iterable[str]) -> str:
         """`did you mean ...?`, or nothing when no known name is near."""

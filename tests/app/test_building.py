@@ -11,7 +11,7 @@ from project_kit import ProjectFolder, own_imports
 from kakoc.app import compiling
 from kakoc.app.building import BuildResult, build
 from kakoc.app.inputs import changed, inputs
-from kakoc.errors import SpecError
+from kakoc.errors import JudgeError, SpecError
 from kakoc.ir import JudgeSpec
 from kakoc.ports import Embedder
 from kakoc.project import find_project
@@ -98,6 +98,23 @@ def test_only_the_judge_that_changed_is_fitted_again(
     built_project.lay({"spec/judges/presence.yaml": text.replace("?", "? ", 1)})
     assert built_again(built_project).changed == ["spec/judges/presence.yaml"]
     assert fitted == ["presence"]
+
+
+def test_what_no_head_learns_from_fits_none_again(
+    built_project: ProjectFolder, fitted: list[str]
+) -> None:
+    floor = "\n    floor: 0.85\n    "
+    for name, old, new in (("rubric", "0.2", "0.3"), ("reads", "0.2", "0.1")):
+        built_project.edit("spec/judges.yaml", f"{old}{floor}{name}", f"{new}{floor}{name}")
+    built_project.edit("spec/judges.yaml", "The reply stays with", "It stays with")
+    assert built_again(built_project).changed == ["spec/judges.yaml"]
+    assert fitted == []
+
+
+def test_a_floor_holds_for_a_head_that_is_there_already(built_project: ProjectFolder) -> None:
+    built_project.edit("spec/judges.yaml", "0.6\n    floor: 0.85", "0.6\n    floor: 0.999")
+    with pytest.raises(JudgeError, match=r"below its floor of 0\.999"):
+        built_again(built_project)
 
 
 def test_going_back_finds_the_old_build(built_project: ProjectFolder) -> None:

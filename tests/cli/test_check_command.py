@@ -135,7 +135,7 @@ def test_models_are_listed_for_people(capsys: pytest.CaptureFixture[str]) -> Non
 def test_a_shown_line_stands_where_it_says(project: ProjectFolder) -> None:
     said = project.kakoc("show", "supporter")
     # A demo is put together from several lines.
-    line = r"^(spec/\S+\.yaml):(\d+) +(?!user: |assistant: )(.*\S)$"
+    line = r"^(spec/\S+\.yaml):(\d+) ++(?!user: |assistant: )(.*\S)$"
     places = re.findall(line, said.out, re.MULTILINE)
     assert said.code == 0
     assert {file for file, _, _ in places} >= {

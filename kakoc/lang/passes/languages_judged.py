@@ -7,7 +7,9 @@ from kakoc.lang.context import Context
 
 
 def languages_judged(context: Context) -> list[Diagnostic]:
-    judges = [judge for judge in context.judges.judges if judge.use_for == "reward" and judge.weight]
+    judges = [
+        judge for judge in context.judges.judges if judge.use_for == "reward" and judge.weight
+    ]
     read = {language for judge in judges for language in judge.languages}
     return [
         Diagnostic(

@@ -6,6 +6,7 @@ A line that names a field its role may not see would be a leak in every conversa
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 from kakoc.diagnostics import Diagnostic
 from kakoc.lang.card import CardField, fields
@@ -19,6 +20,7 @@ from kakoc.lang.prompts import (
     role_lines,
     stray_braces,
 )
+from kakoc.lang.wording import MOST_FAULTS
 
 _SOURCES = (role_lines, constitution_lines, care_lines, conversation_lines)
 
@@ -31,7 +33,8 @@ def placeholders(context: Context) -> list[Diagnostic]:
             lines = list(source(context))
         except Unclean:
             continue
-        faults += [fault for line in lines for fault in _faults(context, card, line)]
+        found = (fault for line in lines for fault in _faults(context, card, line))
+        faults += islice(found, MOST_FAULTS + 1)  # a line can hold a thousand
     return faults
 
 
