@@ -25,7 +25,7 @@ from kakoc.run.seeker import start_of_disclosure, topics, turn_words
 from kakoc.store.runs import RunFolder, find_run
 from kakoc.types import Conversation, Role, Turn
 
-__all__ = ["Row", "prompt_of", "prompt_sheet", "tokens"]
+__all__ = ["Prompt", "Row", "prompt_of", "prompt_sheet", "tokens"]
 
 UNWRITTEN = "(not written yet)"
 CHARS_PER_TOKEN = 4
@@ -40,6 +40,17 @@ class Scene:
     earlier: Sequence[Turn]
     now: Turn | None
     """The turn that is asked for; None where no run has it."""
+    run: str = ""
+    """The run that card and turns come from; empty: the plan of the spec as it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """The prompt of one call."""
+
+    rows: list[Row]
+    run: str
+    """The run that it was filled in from; empty: the plan of the spec as it is."""
 
 
 def prompt_sheet(project: Project, role: Role) -> str:
@@ -51,7 +62,7 @@ def prompt_sheet(project: Project, role: Role) -> str:
     return sheet(_promoted(project), role)
 
 
-def prompt_of(project: Project, role: Role, persona: str, turn: int, care: float) -> list[Row]:
+def prompt_of(project: Project, role: Role, persona: str, turn: int, care: float) -> Prompt:
     """The prompt of one call, in the order and with the words in which it is sent.
 
     Args:
@@ -74,13 +85,14 @@ def prompt_of(project: Project, role: Role, persona: str, turn: int, care: float
             f"demo {number}", demo.user, demo.assistant.get(output, demo.assistant), demo.at
         )
     ]
-    return [
+    found = [
         *(Row("system: instructions", text, at) for text, at in instructions(ir, role)),
         *_filled("system: facts", spec.prompt.facts, view),
         *demos,
         *_history(ir, role, view, scene),
         *_last(ir, role, view, scene, turn, care),
     ]
+    return Prompt(found, scene.run)
 
 
 def tokens(found: Sequence[Row]) -> dict[str, int]:
@@ -103,16 +115,16 @@ def _promoted(project: Project) -> Ir:
 def _scene(project: Project, ir: Ir, persona: str, turn: int) -> Scene:
     stored = _stored(project, persona)
     if stored:
-        card, turns = stored
+        run, card, turns = stored
         if turn > len(turns):
             raise KakocError(f"{persona} has {len(turns)} turns", f"--turn 1 to {len(turns)}")
-        return Scene(card, turns[: turn - 1], turns[turn - 1])
+        return Scene(card, turns[: turn - 1], turns[turn - 1], run)
     if turn > 1:
         raise KakocError(f"no run holds turn {turn} of {persona}", "make one with `kakoc run`")
     return Scene(_planned(ir, persona), (), None)
 
 
-def _stored(project: Project, persona: str) -> tuple[dict[str, Any], Sequence[Turn]] | None:
+def _stored(project: Project, persona: str) -> tuple[str, dict[str, Any], Sequence[Turn]] | None:
     try:
         run: RunFolder = find_run(project.artifacts, "latest")
     except StoreError:
@@ -121,7 +133,7 @@ def _stored(project: Project, persona: str) -> tuple[dict[str, Any], Sequence[Tu
     held: Conversation | None = next(
         (found for found in run.read("conversations") if found.persona == persona), None
     )
-    return (card, held.turns) if card and held else None
+    return (run.id, card, held.turns) if card and held else None
 
 
 def _planned(ir: Ir, persona: str) -> dict[str, Any]:

@@ -37,5 +37,10 @@ def command(spec: Path | None, folder: Path | None, form: Format) -> int:
         click.echo(text)
     if form == "text":
         errors = sum(fault.severity == "error" for fault in faults)
-        click.echo(f"{errors} errors, {len(faults) - errors} warnings", err=True)
+        counts = _count(errors, "error"), _count(len(faults) - errors, "warning")
+        click.echo(", ".join(counts), err=True)
     return 1 if has_errors(faults) else 0
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"

@@ -47,11 +47,13 @@ def command(
         click.echo(prompt_sheet(project, ROLES[role]), nl=False)
         return
     found = prompt_of(project, ROLES[role], persona, turn, care)
-    sizes = tokens(found)
+    sizes = tokens(found.rows)
+    if found.run:
+        click.echo(f"person and turns as run {found.run} has them", err=True)
     if as_json:
-        click.echo(json.dumps({"lines": [asdict(row) for row in found], "tokens": sizes}))
+        click.echo(json.dumps({"lines": [asdict(row) for row in found.rows], "tokens": sizes}))
         return
-    _print(found)
+    _print(found.rows)
     total = sum(sizes.values())
     parts = ", ".join(f"{part} {size}" for part, size in sizes.items())
     click.echo(f"\nabout {total} tokens: {parts}")

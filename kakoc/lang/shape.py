@@ -21,8 +21,8 @@ from kakoc.lang.document import Document, Part
 from kakoc.lang.shape_wording import UNKNOWN, Mistake, Path, wording
 from kakoc.lang.wording import MOST_FAULTS, Hints
 
-_MOST_ERRORS = 8 * MOST_FAULTS
-"""Of pydantic's errors several can be one mistake."""
+_MOST_ERRORS = 10 * MOST_FAULTS
+"""Of pydantic several can be one mistake, such as all fields that a mapping lacks."""
 
 
 def validate(

@@ -45,7 +45,7 @@ def test_a_fault_is_shown_in_its_line(faulty: ProjectFolder) -> None:
     assert f"spec/project.yaml:{line}:1 error[K" in said.out
     assert "did you mean `title`?" in said.out
     assert re.search(r"^\s*\| \^{5}$", said.out, re.MULTILINE)
-    assert re.fullmatch(r"[1-9]\d* errors, 0 warnings\n", said.err)
+    assert said.err == "1 error, 0 warnings\n"
 
 
 def test_json_is_for_machines(faulty: ProjectFolder) -> None:
