@@ -7,6 +7,7 @@ repetition can take for ever on a few words. Knows the syntax of patterns, not w
 from __future__ import annotations
 
 import re
+import warnings
 
 from kakoc.judging.text import fold
 
@@ -19,8 +20,10 @@ def trouble(pattern: str) -> str:
     if _repeats_in_a_repeat(pattern):
         return "a repeated group repeats inside, which can take for ever"
     try:
-        compiled = re.compile(fold(pattern), re.IGNORECASE)
-    except re.error as error:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            compiled = re.compile(fold(pattern), re.IGNORECASE)
+    except (re.error, FutureWarning) as error:  # a warning: some Python will read it otherwise
         return str(error)
     except (OverflowError, RecursionError):
         return "its groups or numbers are too large for Python's engine"

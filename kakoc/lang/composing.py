@@ -21,7 +21,7 @@ PLAIN, TEXT, GROUP = "plain", "text", "group"
 
 
 MAX_NODES = 350_000
-MAX_GROUPS = 40_000
+MAX_GROUPS = 60_000
 
 
 @dataclass(slots=True)

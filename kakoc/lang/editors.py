@@ -53,7 +53,7 @@ def _text(model: type[BaseModel]) -> str:
 
 
 class _Documented(GenerateJsonSchema):
-    """Shows a prompt line as the text it is written as, and fields with the docstrings below them."""
+    """Shows a prompt line as the text it is written as, and a field with the docstring below it."""
 
     def field_title_should_be_set(self, schema: Any) -> bool:
         return False  # it would only repeat the field's name

@@ -66,7 +66,7 @@ class Converter:
         self._groups[id(node)] = (value, self._size - before)
         return value
 
-    def _bound(self, node: yaml.CollectionNode) -> None:
+    def _bound(self, node: yaml.Node) -> None:
         if len(node.value) > MAX_ENTRIES:
             message = f"{len(node.value):,} entries; {MAX_ENTRIES:,} are allowed"
             self._fault("K106", message, node, "leave out what is not needed")

@@ -7,7 +7,7 @@ vocabularies; every text that is not in the spec, half as long as it may be.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from kakoc.ir import ConversationSpec, Line, Principle, RoleSpec
@@ -60,7 +60,7 @@ def facts_part(role: RoleSpec, values: Lengths) -> float:
 
 
 def turn_part(
-    role: RoleSpec, roles: dict[str, RoleSpec], told: ConversationSpec, card: dict[str, Any]
+    role: RoleSpec, roles: Mapping[str, RoleSpec], told: ConversationSpec, card: dict[str, Any]
 ) -> float:
     """Characters of one exchange: what the role is told before it answers, and its answer."""
     other, field = _HEARD.get(role.role, ("", ""))
@@ -86,10 +86,11 @@ def _mean(lengths: Iterable[float]) -> float:
 
 def _length(schema: dict[str, Any], one_entry: bool) -> float:
     if schema["type"] == "array":
-        entries = 1 if one_entry else schema.get("maxItems", USUAL_ENTRIES)
+        entries: int = 1 if one_entry else schema.get("maxItems", USUAL_ENTRIES)
         return entries * (_length(schema["items"], one_entry) + len("; "))
     if schema["type"] != "string":
         return _NUMBER
     if schema.get("enum"):
         return max(map(len, schema["enum"]))
-    return USUAL_SHARE * schema.get("maxLength", USUAL_BOUND)
+    bound: int = schema.get("maxLength", USUAL_BOUND)
+    return USUAL_SHARE * bound

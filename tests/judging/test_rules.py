@@ -137,6 +137,7 @@ def test_a_near_miss_that_is_caught_is_a_fault_in_its_place() -> None:
         "(a{2,}){3,}bad",
         r"(?:\w+\s*)*bad",
         "a(?i)bad",
+        "[[a]bad",
         "bad{1,99999999999}",
         "(" * 1900 + "bad" + ")" * 1900,
     ],

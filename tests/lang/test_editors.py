@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,11 @@ import pytest
 import yaml
 
 from kakoc.app.inputs import inputs
+from kakoc.diagnostics import Diagnostic, Span
 from kakoc.lang import compile_spec
 from kakoc.lang.editors import FOLDER, MODELINE, modeline, schema_files, schema_path
 from kakoc.lang.files import matches
+from kakoc.lang.render import render
 from kakoc.lang.schema import FILES
 from kakoc.project import find_project
 
@@ -99,6 +102,25 @@ def test_fields_say_what_they_mean() -> None:
     assert decade["register"]["description"] == "How people spoke."
     inherited = schema("personas")["properties"]["x-visible-to"]
     assert inherited["description"].startswith("Who may see the field")
+
+
+def test_the_documented_pattern_finds_what_check_prints() -> None:
+    text = (SPEC.parent / "docs" / "editors.md").read_text(encoding="utf-8")
+    (task,) = re.findall(r"^```json\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    matcher = json.loads(task)["tasks"][0]["problemMatcher"]["pattern"]
+    fault = Diagnostic("K201", "unknown field `a`", Span("spec/a.yaml", 7, 5), "warning")
+    found = re.match(matcher["regexp"], render([fault], {}, "text"))
+    assert found
+    names = ("file", "line", "column", "severity", "code", "message")
+    assert [found[matcher[name]] for name in names] == [
+        *("spec/a.yaml", "7", "5", "warning", "K201", "unknown field `a`")
+    ]
+
+
+def test_the_documented_first_lines_are_those_of_the_spec() -> None:
+    text = (SPEC.parent / "docs" / "editors.md").read_text(encoding="utf-8")
+    shown = [line for line in text.splitlines() if line.startswith(MODELINE)]
+    assert shown == [modeline("cities.yaml"), modeline("places/*.yaml")]
 
 
 def test_schemas_are_no_part_of_the_spec() -> None:

@@ -11,11 +11,12 @@ from kakoc.lang.passes.unique_ids import unique_ids
 
 def contexts_complete(context: Context) -> list[Diagnostic]:
     context.needs(unique_ids, place_names, file_names)
-    files = {city: file for file, content in context.places.items() for city in content.places}
+    places = context.places
+    files = {city: file for file, content in places.items() for city in content.places}
     decades = [decade.id for decade in context.decades.decades]
     faults = []
     for number, city in enumerate(context.cities.cities):
-        given = context.places[files[city.id]].places[city.id] if city.id in files else {}
+        given = places[files[city.id]].places[city.id] if city.id in files else {}
         if missing := [decade for decade in decades if decade not in given]:
             message = f"city `{city.id}` has no context for {', '.join(missing)}"
             place = _place(context, city.id, files.get(city.id), number)

@@ -22,7 +22,7 @@ def prompts_fit(context: Context) -> list[Diagnostic]:
 
 def _sizes(context: Context, role: RoleSpec) -> tuple[int, int]:
     """Tokens of what is told once, and of one exchange."""
-    roles = {each.role: each for each in context.roles.values()}
+    roles: dict[str, RoleSpec] = {each.role: each for each in context.roles.values()}
     facts = facts_part(role, value_lengths(context.card))
     constant = constant_part(role, context.constitution.principles)
     turn = turn_part(role, roles, context.conversation, context.card)
