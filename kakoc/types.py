@@ -146,6 +146,11 @@ class Turn(Record):
     chosen: float | None = None
     """Care level of the variant that the conversation goes on with."""
 
+    @property
+    def chosen_variant(self) -> Variant | None:
+        """The variant that the conversation goes on with."""
+        return next((variant for variant in self.variants if variant.care == self.chosen), None)
+
 
 class Conversation(Record):
     """One whole conversation with every variant."""

@@ -11,12 +11,14 @@ from typing import Any
 
 from kakoc.app.building import BuildResult
 from kakoc.app.models import choose_models
-from kakoc.errors import KakocError
+from kakoc.errors import KakocError, StoreError, boundary
 from kakoc.ir import Ir, Profile
 from kakoc.lm import LmConfig, journal_identity
 from kakoc.project import Project
 from kakoc.store.builds import Builds
 from kakoc.types import RECORDS_VERSION, Role, digest
+
+OTHER_VERSION = "it may be of another version of kakoc; make it again with this one"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,22 +79,40 @@ def ask(
     Raises:
         KakocError: the profile or a model is not known.
     """
-    if profile not in ir.profiles:
-        raise KakocError(
-            f"no profile {profile!r}", f"in spec/profiles.yaml: {', '.join(ir.profiles)}"
-        )
+    found = profile_of(ir, profile)
     models = choose_models(ir, lms, api_base)
-    return Asked(overrides.apply(ir.profiles[profile]), seed, models, build.fingerprint)
+    return Asked(overrides.apply(found), seed, models, build.fingerprint)
+
+
+def profile_of(ir: Ir, name: str) -> Profile:
+    """The profile of that name.
+
+    Raises:
+        KakocError: the spec has none.
+    """
+    if name not in ir.profiles:
+        raise KakocError(f"no profile {name!r}", f"in spec/profiles.yaml: {', '.join(ir.profiles)}")
+    return ir.profiles[name]
 
 
 def asked_again(config: Mapping[str, Any]) -> Asked:
-    """What a stored run was asked, for a replay."""
-    models = {role: LmConfig(**settings) for role, settings in config["models"].items()}
-    profile = Profile.model_validate(config["profile"])
-    return Asked(profile, config["seed"], models, config["build"])
+    """What a stored run was asked, for a replay.
+
+    Raises:
+        StoreError: another version of kakoc wrote it.
+    """
+    with boundary(StoreError, "the run's config.json", OTHER_VERSION):
+        models = {role: LmConfig(**settings) for role, settings in config["models"].items()}
+        profile = Profile.model_validate(config["profile"])
+        return Asked(profile, config["seed"], models, config["build"])
 
 
 def load_ir(project: Project, fingerprint: str) -> Ir:
-    """The IR of a build that is there."""
+    """The IR of a build.
+
+    Raises:
+        StoreError: it is not there, or another version of kakoc made it.
+    """
     folder = Builds(project.artifacts).require(fingerprint)
-    return Ir.model_validate_json((folder / "ir.json").read_bytes())
+    with boundary(StoreError, f"build {fingerprint}", OTHER_VERSION):
+        return Ir.model_validate_json((folder / "ir.json").read_bytes())

@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from kakoc.app.asking import load_ir
+from kakoc.app.asking import load_ir, profile_of
 from kakoc.app.checking import checked
-from kakoc.app.promoting import promote, promotions, read_promoted
-from kakoc.emit import ROLES, Row, role_parts, rows
+from kakoc.app.promoting import Promotion, words_of
+from kakoc.emit import ROLES, Row, rows
 from kakoc.errors import StoreError
 from kakoc.ir import Ir, Profile, fingerprint
 from kakoc.plan import sample
@@ -58,7 +58,7 @@ class Difference:
     pairs: int
     """Their head-to-heads: turns x pairs of care levels."""
     calls: int
-    """Model calls to make them again, at most, without draws that are refused."""
+    """Model calls to make them again, if all have all their turns and no draw is refused."""
     stale: dict[Role, tuple[str, ...]]
     """Promoted prompts that no longer fit, and what changed."""
 
@@ -73,6 +73,7 @@ class _Side:
     name: str
     ir: Ir
     parts: dict[Role, dict[str, str]]
+    promotions: Sequence[Promotion] = ()
 
 
 def compare(project: Project, old: str | None, new: str | None, profile: str) -> Difference:
@@ -90,9 +91,11 @@ def compare(project: Project, old: str | None, new: str | None, profile: str) ->
     before = _build_side(project, old)
     after = _build_side(project, new) if new else _file_side(project)
     roles = {role: _differing(before.parts[role], after.parts[role]) for role in ROLES}
-    planned, personas = _people(before.ir, after.ir, after.ir.profiles[profile].personas)
-    held = _conversations(before.ir, after.ir, roles, planned, personas)
-    cost = _cost(after.ir, after.ir.profiles[profile], bool(roles["persona"]) or personas > 0)
+    asked = profile_of(after.ir, profile)
+    planned, personas = _people(before.ir, after.ir, asked.personas)
+    steered = any(roles.values()) or _steering(before.ir, profile) != _steering(after.ir, profile)
+    held = planned if steered else personas
+    cost = _cost(after.ir, asked, bool(roles["persona"]) or personas > 0)
     return Difference(
         old=before.name,
         new=after.name,
@@ -105,7 +108,7 @@ def compare(project: Project, old: str | None, new: str | None, profile: str) ->
         conversations=held,
         pairs=held * _head_to_heads(after.ir, profile),
         calls=held * cost,
-        stale=_stale(project, after) if new is None else {},
+        stale={item.role: item.changed for item in after.promotions if item.stale},
     )
 
 
@@ -120,15 +123,8 @@ def _build_side(project: Project, name: str | None) -> _Side:
 
 def _file_side(project: Project) -> _Side:
     _, ir = checked(project)
-    code = source_files(project)
-    parts = {role: role_parts(ir, role, code) for role in ROLES}
-    promoted = read_promoted(project)
-    return _Side(WORKING_TREE, promote(ir, promoted, promotions(promoted, parts)), parts)
-
-
-def _stale(project: Project, side: _Side) -> dict[Role, tuple[str, ...]]:
-    found = promotions(read_promoted(project), side.parts)
-    return {item.role: item.changed for item in found if item.stale}
+    words = words_of(project, ir, source_files(project))
+    return _Side(WORKING_TREE, words.ir, words.parts, words.promotions)
 
 
 def _differing(before: dict[str, str], after: dict[str, str]) -> list[str]:
@@ -167,12 +163,11 @@ def _people(before: Ir, after: Ir, count: int) -> tuple[int, int]:
     return count, sum(a.card != b.card for a, b in zip(old, new, strict=True))
 
 
-def _conversations(
-    before: Ir, after: Ir, roles: dict[Role, list[str]], planned: int, personas: int
-) -> int:
-    steering = [(ir.conversation, ir.rules, ir.judges) for ir in (before, after)]
-    same = fingerprint(list(steering[0])) == fingerprint(list(steering[1]))
-    return personas if same and not any(roles.values()) else planned
+def _steering(ir: Ir, profile: str) -> str:
+    """Identity of everything besides prompts and people that decides what is said."""
+    models = [ir.model(name) or name for name in ir.models.roles.values()]
+    policy = [ir.conversation, ir.rules, ir.judges, ir.profiles.get(profile)]
+    return fingerprint([*policy, models, ir.models.embedder])
 
 
 def _head_to_heads(ir: Ir, profile: str) -> int:
@@ -181,7 +176,7 @@ def _head_to_heads(ir: Ir, profile: str) -> int:
 
 
 def _cost(ir: Ir, profile: Profile, personas_too: bool) -> int:
-    """Calls of one conversation."""
+    """Calls of one conversation that has all its turns, when no draw is refused."""
     levels = len(ir.care_levels)
-    seekers = levels if profile.lookahead else 1
-    return profile.turns * (levels * profile.best_of + seekers) + (1 if personas_too else 0)
+    seekers = 1 + profile.turns * levels if profile.lookahead else profile.turns
+    return profile.turns * levels * profile.best_of + seekers + (1 if personas_too else 0)

@@ -7,9 +7,9 @@ from typing import Any
 from kakoc.app.checking import checked
 from kakoc.app.inputs import dependency_versions, tool_versions
 from kakoc.app.models import make_embedder
-from kakoc.app.promoting import promote, promotions, read_promoted
+from kakoc.app.promoting import words_of
 from kakoc.diagnostics import Diagnostic
-from kakoc.emit import ROLES, emit, role_parts
+from kakoc.emit import emit, module_path
 from kakoc.ir import Ir, fingerprint
 from kakoc.judging import Head, fit_head, made_of, require_floor
 from kakoc.lang import ExtraPass, Where
@@ -34,20 +34,18 @@ def compile_project(
     progress("checking the spec")
     compilation, ir = checked(project, (_linking(project),))
     code = source_files(project)
-    parts = {role: role_parts(ir, role, code) for role in ROLES}
-    promoted = read_promoted(project)
-    found = promotions(promoted, parts)
+    words = words_of(project, ir, code)
     heads = _heads(project, ir, progress)
     progress("writing the program")
     texts = {name: head.model_dump_json(indent=1) + "\n" for name, head in heads.items()}
-    files = emit(promote(ir, promoted, found), code, texts, dependency_versions())
+    files = emit(words.ir, code, texts, dependency_versions())
     manifest = {
         "version": BUILD_VERSION,
         "fingerprint": _identity(files, inputs),
         "project": ir.project.name,
         "spec": fingerprint(ir),
-        "roles": parts,
-        "promoted": {item.role: {"stale_because_of": item.changed} for item in found},
+        "roles": words.parts,
+        "promoted": {item.role: {"stale_because_of": item.changed} for item in words.promotions},
         "judges": {name: _figures(head) for name, head in heads.items()},
         "inputs": inputs,
         "files": sorted(files),
@@ -70,15 +68,31 @@ def _identity(files: dict[str, bytes], inputs: dict[str, str]) -> str:
 def _linking(project: Project) -> ExtraPass:
     """The check that every `use:` of the spec names code that is there (K5xx)."""
 
+    code = source_files(project)
+
     def link(ir: Ir, where: Where) -> list[Diagnostic]:
-        return link_faults(ir, lambda name: load_module(project, name), where)
+        faults = link_faults(ir, lambda name: load_module(project, name), where)
+        return faults or [
+            Diagnostic(
+                "K501",
+                f"`{spec.use}` is no file of this project",
+                where(f"roles/{role}.yaml", "use"),
+                help=f"a role is copied into the build: put it in {module_path(spec.use)}",
+            )
+            for role, spec in ir.roles.items()
+            if module_path(spec.use) not in code
+        ]
 
     return link
 
 
 def _heads(project: Project, ir: Ir, progress: Progress) -> dict[str, Head]:
     """A head for each judge with examples; one whose examples are unchanged is not fitted again."""
-    embedder = make_embedder(ir.models.embedder, progress)
+
+    def fetching(what: str, done: int, total: int) -> None:
+        progress(f"fetching {what}: {done / 1e6:.0f} of {total / 1e6:.0f} MB")
+
+    embedder = make_embedder(ir.models.embedder, fetching)
     fitted = {}
     for spec in ir.judges:
         if spec.examples:

@@ -5,16 +5,18 @@ A key belongs to one entry of `spec/models.yaml` and its own `api_base`; another
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from kakoc.emit import ROLES
 from kakoc.errors import ModelError
 from kakoc.ir import Ir, ModelSpec
 from kakoc.lm import LmConfig, ModelStatus, open_embedder, status
-from kakoc.ports import Embedder, Progress
+from kakoc.ports import Embedder
 from kakoc.types import Role
 
+Fetching = Callable[[str, int, int], None]
+"""Told what is downloaded, how many bytes are here, and how many there are."""
 ENGINES = ("embedded", "http", "litellm")
 
 
@@ -31,11 +33,17 @@ def choose_models(
     Raises:
         ModelError: a name means nothing, or an http model has no base URL.
     """
-    names: dict[Role, str] = dict(ir.models.roles)
+    chosen: dict[Role, str] = {}
     for choice in choices:
         role, name = _split(choice)
-        names.update({role: name} if role else dict.fromkeys(ROLES, name))
-    return {role: _config(ir, names[role], api_base) for role in ROLES}
+        chosen.update({role: name} if role else dict.fromkeys(ROLES, name))
+    names: dict[Role, str] = {**ir.models.roles, **chosen}
+    # A base URL is meant for the models that were named with it, not for the spec's other ones.
+    moved = set(chosen or names) if api_base else set()
+    found = {role: _config(ir, names[role], api_base if role in moved else None) for role in ROLES}
+    if api_base and not any(found[role].engine == "http" for role in moved):
+        raise ModelError("--api-base is given, but no http model is chosen", "add --lm http/NAME")
+    return found
 
 
 def concurrency(configs: Sequence[LmConfig]) -> int:
@@ -43,13 +51,13 @@ def concurrency(configs: Sequence[LmConfig]) -> int:
     return max(1, min(_conversations(config) for config in configs))
 
 
-def make_embedder(name: str, progress: Progress) -> Embedder:
+def make_embedder(name: str, fetching: Fetching) -> Embedder:
     """The embedder of the judges; its weights are loaded on first use.
 
     Raises:
         ModelError: there is none of that name.
     """
-    return open_embedder(name, lambda what, done, total: progress(_share(what, done, total)))
+    return open_embedder(name, fetching)
 
 
 def local_models() -> list[ModelStatus]:
@@ -97,7 +105,3 @@ def _conversations(config: LmConfig) -> int:
     if config.engine != "embedded":
         return config.concurrency
     return 1 if config.deterministic else config.slots // 2
-
-
-def _share(what: str, done: int, total: int) -> str:
-    return f"fetching {what}: {done / 1e6:.0f} of {total / 1e6:.0f} MB"

@@ -7,11 +7,10 @@ or the module of that role has changed since, the file is kept and marked stale,
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from pydantic import ValidationError
 
-from kakoc.emit import ROLES
+from kakoc.emit import ROLES, role_parts
 from kakoc.errors import ProjectError
 from kakoc.ir import Demo, Ir, Line, Prompt, RoleSpec
 from kakoc.project import Project
@@ -28,8 +27,7 @@ class Promoted(Record):
     parts: dict[str, str]
     """What the role was made of then (`kakoc.emit.role_parts`)."""
     instructions: tuple[str, ...]
-    demos: tuple[dict[str, Any], ...] = ()
-    """As in `spec/roles/*.yaml`: `{user, assistant}`."""
+    demos: tuple[Demo, ...] = ()
     origin: str = ""
     """The run that found it."""
 
@@ -59,6 +57,7 @@ def read_promoted(project: Project) -> dict[Role, Promoted]:
         if path.is_file():
             try:
                 found[role] = Promoted.model_validate_json(path.read_bytes())
+                _require_role(project.relative(path), role, found[role])
             except ValidationError as error:
                 fault = error.errors()[0]
                 place = ".".join(str(part) for part in fault["loc"]) or "the file"
@@ -67,6 +66,29 @@ def read_promoted(project: Project) -> dict[Role, Promoted]:
                     "mend it, or delete it to use the words of the spec",
                 ) from error
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A spec with the words that are used: promoted ones where they fit."""
+
+    ir: Ir
+    parts: dict[Role, dict[str, str]]
+    """What each role is made of without promoted words."""
+    promotions: list[Promotion]
+
+
+def words_of(project: Project, ir: Ir, code: dict[str, bytes]) -> Words:
+    """The spec as it runs.
+
+    Args:
+        ir: the spec as it is written.
+        code: the project's `modules/*.py` by path.
+    """
+    parts = {role: role_parts(ir, role, code) for role in ROLES}
+    promoted = read_promoted(project)
+    found = promotions(promoted, parts)
+    return Words(promote(ir, promoted, found), parts, found)
 
 
 def promotions(promoted: dict[Role, Promoted], now: dict[Role, dict[str, str]]) -> list[Promotion]:
@@ -90,6 +112,13 @@ def promote(ir: Ir, promoted: dict[Role, Promoted], fitting: list[Promotion]) ->
     return ir.model_copy(update={"roles": roles})
 
 
+def _require_role(path: str, role: Role, prompt: Promoted) -> None:
+    if prompt.role != role:
+        raise ProjectError(
+            f"{path} holds a prompt of {prompt.role}", f"rename it {prompt.role}.json"
+        )
+
+
 def _differing(then: dict[str, str], now: dict[str, str]) -> set[str]:
     return {name for name in then.keys() | now.keys() if then.get(name) != now.get(name)}
 
@@ -99,6 +128,6 @@ def _with_words(ir: Ir, prompt: Promoted) -> RoleSpec:
     place = f"{FOLDER}/{prompt.role}.json"
     lines = tuple(Line(text=text, at=place) for text in prompt.instructions)
     words = Prompt(instructions=lines, facts=role.prompt.facts, turn=role.prompt.turn)
-    demos = tuple(Demo.model_validate({**demo, "at": place}) for demo in prompt.demos)
+    demos = tuple(demo.model_copy(update={"at": place}) for demo in prompt.demos)
     # The constitution is part of what was optimized, so it is not appended a second time.
     return role.model_copy(update={"prompt": words, "demos": demos, "constitution": False})

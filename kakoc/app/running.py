@@ -14,6 +14,7 @@ from typing import Any
 
 from kakoc.app.asking import Asked, asked_again, load_ir
 from kakoc.app.wiring import run_context
+from kakoc.errors import StoreError
 from kakoc.lm import Journal, close_all
 from kakoc.plan import sample
 from kakoc.ports import Meter, Notify
@@ -21,7 +22,7 @@ from kakoc.project import Project
 from kakoc.run.context import RunContext
 from kakoc.run.generate import Generated, generate
 from kakoc.run.pairs import PairSet, make_pairs
-from kakoc.run.summary import summarize
+from kakoc.run.summary import pair_counts, summarize
 from kakoc.store.files import write_file
 from kakoc.store.preferences import preference_jsonl, preference_parquet
 from kakoc.store.runs import RESULTS, RunFolder
@@ -75,9 +76,16 @@ def execute(
 
 def pair_run(project: Project, folder: RunFolder) -> PairSet:
     """Make the pairs of a stored run anew, from what its judges said then."""
-    ir = load_ir(project, folder.config["build"])
-    pairs = make_pairs(ir, list(folder.read("personas")), folder.read("conversations"))
-    _write_pairs(folder, pairs)
+    with folder.locked():
+        manifest = folder.manifest
+        if manifest is None:
+            raise StoreError(
+                f"run {folder.id} is not finished", "the command that began it goes on"
+            )
+        ir = load_ir(project, manifest["build"])
+        pairs = make_pairs(ir, list(folder.read("personas")), folder.read("conversations"))
+        _write_pairs(folder, pairs)
+        folder.finish({**manifest, "pairs": pair_counts(pairs)})
     return pairs
 
 

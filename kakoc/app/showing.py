@@ -7,13 +7,14 @@ run; without one there is the opening, and prose that no model has written yet i
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from kakoc.app.checking import checked
-from kakoc.app.promoting import promote, promotions, read_promoted
-from kakoc.emit import ROLES, Row, prose_fields, role_parts, sheet
+from kakoc.app.promoting import words_of
+from kakoc.emit import Row, prose_fields, rows, sheet
 from kakoc.emit.roles import SHAPES, instructions, visible_paths
 from kakoc.emit.runtime.templates import fill, visible
 from kakoc.errors import KakocError, StoreError
@@ -25,7 +26,7 @@ from kakoc.run.seeker import start_of_disclosure, topics, turn_words
 from kakoc.store.runs import RunFolder, find_run
 from kakoc.types import Conversation, Role, Turn
 
-__all__ = ["Prompt", "Row", "prompt_of", "prompt_sheet", "tokens"]
+__all__ = ["Prompt", "Row", "prompt_of", "prompt_sheet", "sheet_rows", "tokens"]
 
 UNWRITTEN = "(not written yet)"
 CHARS_PER_TOKEN = 4
@@ -60,6 +61,11 @@ def prompt_sheet(project: Project, role: Role) -> str:
         SpecError: the spec has errors.
     """
     return sheet(_promoted(project), role)
+
+
+def sheet_rows(project: Project, role: Role) -> list[Row]:
+    """The same as rows, for machines."""
+    return rows(_promoted(project), role)
 
 
 def prompt_of(project: Project, role: Role, persona: str, turn: int, care: float) -> Prompt:
@@ -99,17 +105,15 @@ def tokens(found: Sequence[Row]) -> dict[str, int]:
     """Estimated tokens by part of the prompt."""
     sizes: dict[str, int] = {}
     for row in found:
-        part = row.part.split(" ")[0] if row.part[0] in "dh" else row.part
+        # "demo 2 assistant" and "history 7 user" count as demo and history.
+        part = re.split(r" \d", row.part)[0]
         sizes[part] = sizes.get(part, 0) + len(row.text)
     return {part: -(-size // CHARS_PER_TOKEN) for part, size in sizes.items()}
 
 
 def _promoted(project: Project) -> Ir:
     _, ir = checked(project)
-    code = source_files(project)
-    found = read_promoted(project)
-    parts = {role: role_parts(ir, role, code) for role in ROLES}
-    return promote(ir, found, promotions(found, parts))
+    return words_of(project, ir, source_files(project)).ir
 
 
 def _scene(project: Project, ir: Ir, persona: str, turn: int) -> Scene:
@@ -193,7 +197,7 @@ def _told(
 
 
 def _reply(turn: Turn) -> str:
-    return next((v.text for v in turn.variants if v.care == turn.chosen), "")
+    return turn.chosen_variant.text if turn.chosen_variant else ""
 
 
 def _filled(part: str, lines: Sequence[Line], values: dict[str, Any]) -> list[Row]:

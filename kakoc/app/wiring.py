@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 from kakoc import judging
 from kakoc.app.asking import Asked
-from kakoc.app.models import concurrency, make_embedder
+from kakoc.app.models import Fetching, concurrency, make_embedder
 from kakoc.ir import Ir
 from kakoc.judging import Head, RuleBook
 from kakoc.lm import Journal, open_lm
@@ -18,6 +17,7 @@ from kakoc.run.cast import make_cast
 from kakoc.run.context import RunContext
 from kakoc.store.builds import Builds
 from kakoc.store.files import read_json
+from kakoc.types import digest
 
 
 def run_context(
@@ -53,7 +53,7 @@ def run_context(
         profile=asked.profile,
         seed=asked.seed,
         cast=make_cast(build, ir.project.name, lms),
-        judges=_judges(project, ir, build, lambda text: notify("note", {"text": text})),
+        judges=_judges(project, ir, build, fetching),
         rules=RuleBook(ir.rules),
         memo=journal,
         notify=notify,
@@ -62,15 +62,22 @@ def run_context(
     )
 
 
-def _judges(project: Project, ir: Ir, build: Path, progress: Callable[[str], None]) -> list[Judge]:
+def _judges(project: Project, ir: Ir, build: Path, fetching: Fetching) -> list[Judge]:
     heads = {
         path.stem: Head.model_validate(read_json(path))
         for path in sorted((build / "judges").glob("*.json"))
     }
-    embedder = make_embedder(ir.models.embedder, progress)
+    embedder = make_embedder(ir.models.embedder, fetching)
 
     def load(use: str) -> type:
         found: type = lookup(use, lambda name: load_module(project, name))
         return found
 
-    return list(judging.build_judges(ir, heads, embedder, load))
+    return judging.build_judges(ir, heads, embedder, load, _judging_code(build))
+
+
+def _judging_code(build: Path) -> str:
+    """Of the judges' code when the build was made, so that a replay finds its verdicts."""
+    inputs = read_json(build / "manifest.json")["inputs"]
+    names = ("modules/judges/", "version:")
+    return digest({name: value for name, value in inputs.items() if name.startswith(names)})

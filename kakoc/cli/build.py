@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 
 import click
@@ -13,6 +14,8 @@ from kakoc.cli.options import json_option, open_project, project_options, spec_a
 
 NAMED = 6
 """Rebuilt files that are listed by name."""
+EVERY = 2.0
+"""Seconds between two lines about the same thing."""
 
 
 @click.command("build")
@@ -60,14 +63,15 @@ def _say_stale(result: BuildResult) -> None:
 
 def build_aloud(project: Project, quiet: bool = False) -> BuildResult:
     """Build with progress, the reason and the spec's warnings on stderr."""
-    last = ""
+    shown, spoken = "", 0.0
 
     def progress(text: str) -> None:
-        nonlocal last
-        head = text.split(":")[0]
-        if not quiet and head != last:
-            click.echo(f"build: {head}", err=True)
-        last = head
+        nonlocal shown, spoken
+        what, now = text.split(":")[0], time.monotonic()
+        # A download reports often; one line every two seconds is enough to see it move.
+        if not quiet and (what != shown or now - spoken > EVERY):
+            click.echo(f"build: {text}", err=True)
+            shown, spoken = what, now
 
     result = build(project, progress)
     if result.diagnostics:

@@ -81,7 +81,7 @@ def _print_rest(found: Difference, profile: str) -> None:
     click.echo(f"people of profile {profile}: {found.personas} of {found.planned} differ")
     click.echo(
         f"to make again: {found.conversations} conversations, {found.pairs} head-to-heads, "
-        f"at most {found.calls} calls"
+        f"{found.calls} calls and one more for each draw that is refused"
     )
     for role, parts in found.stale.items():
         click.echo(f"stale: the promoted prompt of {role} ({', '.join(parts)} changed)")

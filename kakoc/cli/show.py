@@ -40,23 +40,32 @@ def command(
     With --persona it is the very prompt of one call, with the tokens of each part; turns of a
     conversation come from the latest run.
     """
-    from kakoc.app.showing import prompt_of, prompt_sheet, tokens
+    from kakoc.app.showing import prompt_of, prompt_sheet, sheet_rows, tokens
 
     project = open_project(folder, None, artifacts)
     if persona is None:
-        click.echo(prompt_sheet(project, ROLES[role]), nl=False)
+        if as_json:
+            _print_json(sheet_rows(project, ROLES[role]))
+        else:
+            click.echo(prompt_sheet(project, ROLES[role]), nl=False)
         return
     found = prompt_of(project, ROLES[role], persona, turn, care)
     sizes = tokens(found.rows)
     if found.run:
         click.echo(f"person and turns as run {found.run} has them", err=True)
     if as_json:
-        click.echo(json.dumps({"lines": [asdict(row) for row in found.rows], "tokens": sizes}))
+        _print_json(found.rows)
         return
     _print(found.rows)
     total = sum(sizes.values())
     parts = ", ".join(f"{part} {size}" for part, size in sizes.items())
     click.echo(f"\nabout {total} tokens: {parts}")
+
+
+def _print_json(found: list[Row]) -> None:
+    from kakoc.app.showing import tokens
+
+    click.echo(json.dumps({"lines": [asdict(row) for row in found], "tokens": tokens(found)}))
 
 
 def _print(found: list[Row]) -> None:

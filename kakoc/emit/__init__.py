@@ -31,6 +31,7 @@ __all__ = [
     "ROLES",
     "Row",
     "emit",
+    "module_path",
     "prose_fields",
     "role_fingerprint",
     "role_parts",

@@ -29,7 +29,7 @@ class BuiltJudge:
     name: str
     languages: tuple[str, ...]
     identity: str
-    """Changes with the spec entry, the head, the rules or the class's name."""
+    """Changes with the spec entry, the head, the rules or the code that judges."""
     inner: Judge
 
     def judge(self, items: Sequence[JudgeItem]) -> list[Verdict]:
@@ -60,11 +60,19 @@ class SharedEmbedder:
 
 
 def build_judges(
-    ir: Ir, heads: Mapping[str, Head], embedder: Embedder, load: Callable[[str], type]
+    ir: Ir,
+    heads: Mapping[str, Head],
+    embedder: Embedder,
+    load: Callable[[str], type],
+    code: str = "",
 ) -> list[Judge]:
-    """One judge an entry of `spec/judges.yaml`, in its order."""
+    """One judge an entry of `spec/judges.yaml`, in its order.
+
+    Args:
+        code: digest of the code that judges; verdicts of other code are not taken for its own.
+    """
     shared, rules = SharedEmbedder(embedder), RuleBook(ir.rules)
-    return [_build(spec, rules, heads.get(spec.name), shared, load) for spec in ir.judges]
+    return [_build(spec, rules, heads.get(spec.name), shared, load, code) for spec in ir.judges]
 
 
 def _build(
@@ -73,13 +81,15 @@ def _build(
     head: Head | None,
     embedder: Embedder,
     load: Callable[[str], type],
+    code: str,
 ) -> BuiltJudge:
     with boundary(JudgeError, f"judge `{spec.name}` ({spec.use})"):
         judge = load(spec.use)(JudgeContext(spec, rules, head, embedder))
     if not isinstance(judge, Judge):
         raise JudgeError(f"judge `{spec.name}`: {spec.use} has no `name` and `judge(items)`")
-    return BuiltJudge(spec.name, spec.languages, _identity(spec, rules, head), judge)
+    return BuiltJudge(spec.name, spec.languages, _identity(spec, rules, head, code), judge)
 
 
-def _identity(spec: JudgeSpec, rules: RuleBook, head: Head | None) -> str:
-    return digest([fingerprint(spec), fingerprint(rules.rules), head.fingerprint if head else ""])
+def _identity(spec: JudgeSpec, rules: RuleBook, head: Head | None, code: str) -> str:
+    fitted = head.fingerprint if head else ""
+    return digest([fingerprint(spec), fingerprint(rules.rules), fitted, code])

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
+from urllib.parse import urlsplit
+
+from kakoc.errors import ProviderError
 
 EngineName = Literal["embedded", "http", "litellm"]
 
@@ -26,3 +29,16 @@ class LmConfig:
     timeout: float = 120.0
     sampler: Mapping[str, float] = field(default_factory=dict)
     """Sampling parameters beyond the standard, sent with every request."""
+
+    def __post_init__(self) -> None:
+        """Refuse what must never be written into a record.
+
+        Raises:
+            ProviderError: the base URL holds a secret.
+        """
+        parts = urlsplit(self.api_base or "")
+        if parts.username or parts.password or parts.query:
+            raise ProviderError(
+                f"the `api_base` of model {self.name} holds a user, a password or a query",
+                "it is written into records; name the key's variable in `api_key_env`",
+            )

@@ -62,6 +62,7 @@ def _options(endpoint: Endpoint) -> dict[str, Any]:
     options = {"timeout": endpoint.timeout, "wire_model": endpoint.model}
     if endpoint.api_base:
         options["api_base"] = endpoint.api_base
-    if endpoint.key:
-        options["api_key"] = endpoint.key
+    if endpoint.key or endpoint.api_base:
+        # Without one litellm would take a key from the environment and send it to this address.
+        options["api_key"] = endpoint.key or "none"
     return options

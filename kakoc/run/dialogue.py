@@ -68,7 +68,7 @@ class _Dialogue:
         while drawn.value is not None:
             index = len(self.turns) + 1
             turn = await self._answered(index, drawn.value, drawn)
-            chosen = _chosen(turn)
+            chosen = turn.chosen_variant
             if chosen is None:
                 self.turns.append(turn)
                 return self._end("no variant could go on")
@@ -181,7 +181,7 @@ class _Dialogue:
         return self.seeker.opened(verdict.score if verdict else None)
 
     def _heard(self) -> str:
-        chosen = _chosen(self.turns[-1]) if self.turns else None
+        chosen = self.turns[-1].chosen_variant if self.turns else None
         return chosen.text if chosen else ""
 
     def _finish(self, turn: Turn) -> None:
@@ -189,7 +189,13 @@ class _Dialogue:
         self.context.notify("turn", {"persona": self.persona.id, "turn": turn.index})
 
     def _lost(
-        self, stage: str, index: int, status: Status, reason: str, raw: str, care: float | None
+        self,
+        stage: str,
+        index: int | None,
+        status: Status,
+        reason: str,
+        raw: str,
+        care: float | None,
     ) -> None:
         role: Role = "supporter" if stage == "supporter" else "seeker"
         row = {
@@ -205,6 +211,8 @@ class _Dialogue:
 
     def _end(self, ended: str) -> Held:
         status: Status = "ok" if len(self.turns) >= self.context.profile.min_turns else "failed"
+        if status == "failed":
+            self._lost("conversation", len(self.turns) or None, status, ended, "", None)
         conversation = Conversation(
             id=f"{self.persona.id}-c1",
             persona=self.persona.id,
@@ -215,7 +223,3 @@ class _Dialogue:
             turns=tuple(self.turns),
         )
         return Held(conversation, self.failures)
-
-
-def _chosen(turn: Turn) -> Variant | None:
-    return next((variant for variant in turn.variants if variant.care == turn.chosen), None)

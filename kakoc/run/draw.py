@@ -101,7 +101,8 @@ def refusal_of(error: Exception) -> Refusal:
     if isinstance(error, (LMAuthError, LMBillingError, LMConfigurationError)):
         raise root or ProviderError(str(error)) from error
     if isinstance(error, DSPyError):
-        return Refusal(f"{type(error).__name__}: {str(error)[:300]}", failed=True)
+        # What a server answered may hold anything, so it is raw text and not a reason.
+        return Refusal(type(error).__name__, raw=str(error)[:RAW_CHARS], failed=True)
     raise error
 
 

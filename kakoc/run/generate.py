@@ -6,6 +6,7 @@ Knows the plan and the dialogue. There is no barrier: whoever has a voice starts
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -28,14 +29,14 @@ class Generated:
     @property
     def counts(self) -> dict[str, int]:
         """planned = ok + failed + rejected, over conversations."""
-        ok = sum(conversation.status == "ok" for conversation in self.conversations)
-        rejected = sum(f.stage == "persona" and f.status == "rejected" for f in self.failures)
-        return {
-            "planned": self.planned,
-            "ok": ok,
-            "failed": self.planned - ok - rejected,
-            "rejected": rejected,
-        }
+        held = Counter(conversation.status for conversation in self.conversations)
+        held.update(failure.status for failure in self.failures if failure.stage == "persona")
+        counts = {name: held[name] for name in ("ok", "failed", "rejected")}
+        if sum(counts.values()) != self.planned:
+            raise AssertionError(
+                f"{self.planned} conversations were planned, and there are {counts}"
+            )
+        return {"planned": self.planned, **counts}
 
 
 async def generate(context: RunContext, rows: Sequence[PersonaRow]) -> Generated:

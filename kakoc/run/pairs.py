@@ -59,9 +59,8 @@ def _prompts(
     for turn in conversation.turns:
         messages.append({"role": "user", "content": turn.seeker.message})
         yield turn, tuple(messages)
-        chosen = next((v for v in turn.variants if v.care == turn.chosen), None)
-        if chosen:
-            messages.append({"role": "assistant", "content": chosen.text})
+        if turn.chosen_variant:
+            messages.append({"role": "assistant", "content": turn.chosen_variant.text})
 
 
 def _compare_all(

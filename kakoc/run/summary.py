@@ -23,14 +23,19 @@ def summarize(made: Generated, pairs: PairSet) -> dict[str, Any]:
             "unsafe": sum(bool(variant.violations) for variant in variants),
             "attempts": sum(variant.attempts for variant in _variants(made.conversations)),
         },
-        "pairs": {
-            "planned": pairs.planned,
-            "pairs": len(pairs.pairs),
-            "ties": pairs.ties,
-            "dropped": sum(pairs.drops.values()),
-            "drops": dict(sorted(pairs.drops.items())),
-        },
+        "pairs": pair_counts(pairs),
         "scores": scores_by_care(variants),
+    }
+
+
+def pair_counts(pairs: PairSet) -> dict[str, Any]:
+    """planned = pairs + ties + dropped."""
+    return {
+        "planned": pairs.planned,
+        "pairs": len(pairs.pairs),
+        "ties": pairs.ties,
+        "dropped": sum(pairs.drops.values()),
+        "drops": dict(sorted(pairs.drops.items())),
     }
 
 

@@ -48,13 +48,12 @@ class SupporterSide:
 
     async def variants(self, turn: int, message: str, distress: int) -> list[tuple[Variant, str]]:
         """One variant a care level, each with its raw text if it was refused."""
-        jobs = [
-            self._variant(turn, level, message, distress) for level in self.context.ir.care_levels
-        ]
+        levels = self.context.ir.care_levels
         if self.context.parallel_variants:
+            jobs = (self._variant(turn, level, message, distress) for level in levels)
             return list(await asyncio.gather(*jobs))
         # One after another in the conversation's own slot: the prefix is processed once.
-        return [await job for job in jobs]
+        return [await self._variant(turn, level, message, distress) for level in levels]
 
     def remember(self, message: str, reply: str) -> None:
         """The exchange as both heard it; the care level that made it is not part of the history."""

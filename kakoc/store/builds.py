@@ -28,8 +28,11 @@ class Builds:
 
     def manifest(self, fingerprint: str) -> dict[str, Any] | None:
         """The manifest of a build, or None if it is not (completely) there."""
-        path = self.folder(fingerprint) / "manifest.json"
-        return dict(read_json(path)) if path.exists() else None
+        folder = self.folder(fingerprint)
+        if not (folder / "manifest.json").exists():
+            return None
+        manifest = dict(read_json(folder / "manifest.json"))
+        return manifest if all((folder / path).is_file() for path in manifest["files"]) else None
 
     def current(self) -> dict[str, Any] | None:
         """The manifest of the newest build."""

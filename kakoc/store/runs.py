@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kakoc.errors import StoreError
+from kakoc.errors import StoreError, boundary
 from kakoc.store.files import jsonl, read_json, read_jsonl, write_file, write_json
 from kakoc.types import Conversation, Failure, Pair, Persona, Record
 
@@ -26,6 +26,10 @@ RESULTS: dict[str, type[Record]] = {
     "pairs": Pair,
 }
 """The data of a run: `<name>.jsonl` holds one record a line, in plan order."""
+
+PAIR_FILES = ("pairs.jsonl", "preferences.jsonl", "preferences.parquet")
+RUNS = "runs"
+"""Name of the folder below `artifacts/` that holds all runs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +52,16 @@ class RunFolder:
         return dict(read_json(path)) if path.exists() else None
 
     def start(self, config: Mapping[str, Any]) -> None:
-        """Say what this run is; an older manifest goes, because it is being made again."""
+        """Say what this run is; what came of it before goes, because it is being made again.
+
+        Raises:
+            StoreError: the folder holds another run.
+        """
         self.path.mkdir(parents=True, exist_ok=True)
-        (self.path / "manifest.json").unlink(missing_ok=True)
+        if (self.path / "config.json").exists() and self.config != dict(config):
+            raise StoreError(f"{self.path} holds another run", "give another --out DIR")
+        for name in ("manifest.json", *PAIR_FILES):
+            (self.path / name).unlink(missing_ok=True)
         write_json(self.path / "config.json", dict(config))
 
     def write(self, name: str, records: Sequence[Record]) -> None:
@@ -58,12 +69,18 @@ class RunFolder:
 
     def read(self, name: str) -> Iterator[Any]:
         """The records of one of `RESULTS`, checked."""
-        kind = RESULTS[name]
-        return (kind.model_validate(row) for row in read_jsonl(self.path / f"{name}.jsonl"))
+        kind, path = RESULTS[name], self.path / f"{name}.jsonl"
+        for row in read_jsonl(path):
+            with boundary(StoreError, str(path), "it may be of another version of kakoc"):
+                record = kind.model_validate(row)
+            yield record
 
     def finish(self, manifest: Mapping[str, Any]) -> None:
         write_json(self.path / "manifest.json", dict(manifest))
-        write_file(self.path.parent / "latest", f"{self.id}\n".encode())
+        if (
+            self.path.parent.name == RUNS
+        ):  # a run in a folder of the user's own leaves no mark there
+            write_file(self.path.parent / "latest", f"{self.id}\n".encode())
 
     def event(self, name: str, values: Mapping[str, Any]) -> None:
         """Append one event with the time in seconds since 1970."""
@@ -95,7 +112,7 @@ def find_run(artifacts: Path, name: str) -> RunFolder:
     Raises:
         StoreError: there is none.
     """
-    runs = artifacts / "runs"
+    runs = artifacts / RUNS
     pointer = runs / "latest"
     if name == "latest" and pointer.exists():
         name = pointer.read_text().strip()

@@ -67,10 +67,6 @@ def test_a_key_stays_with_its_own_base(with_key: Ir) -> None:
     assert (moved.api_base, moved.api_key_env) == (ELSEWHERE, None)
 
 
-def test_a_base_url_is_for_servers_only(ir: Ir) -> None:
-    assert choose_models(ir, ["smollm2"], HERE)["seeker"].api_base is None
-
-
 def test_conversations_at_once_follow_the_smallest_model(ir: Ir) -> None:
     embedded = choose_models(ir, ["smollm2"])["seeker"]
     exact = choose_models(ir, ["smollm2-deterministic"])["seeker"]
@@ -78,3 +74,15 @@ def test_conversations_at_once_follow_the_smallest_model(ir: Ir) -> None:
     assert concurrency([embedded, server]) == embedded.slots // 2
     assert concurrency([exact, server]) == 1
     assert concurrency([server]) == server.concurrency
+
+
+def test_a_base_url_without_an_http_model_is_refused(ir: Ir) -> None:
+    for choices in ((), ("smollm2",)):
+        with pytest.raises(ModelError, match="no http model"):
+            choose_models(ir, choices, HERE)
+
+
+def test_a_base_url_moves_only_the_roles_that_were_named(ir: Ir) -> None:
+    found = choose_models(ir, ("seeker=local-server", "supporter=local-server"), HERE)
+    assert found["seeker"].api_base == found["supporter"].api_base == HERE
+    assert found["persona"].api_base is None

@@ -57,8 +57,8 @@ def test_an_edit_of_the_world_names_the_people_it_changes(built_project: Project
     found = built_project.kakoc("diff", "--json").json
     assert 0 < found["personas"] < found["planned"] == 69
     assert found["conversations"] == found["personas"]
-    # One persona, then 20 turns of three variants and three look-aheads.
-    assert found["calls"] == found["personas"] * (1 + 20 * 6)
+    # The persona, the opening, then 20 turns of three variants and three look-aheads.
+    assert found["calls"] == found["personas"] * (2 + 20 * 6)
 
 
 def test_a_build_that_is_not_there(built_project: ProjectFolder) -> None:
@@ -78,3 +78,25 @@ def test_a_build_that_is_not_there(built_project: ProjectFolder) -> None:
 )
 def test_a_word_diff_reads_like_gits(before: str, after: str, shown: str) -> None:
     assert word_diff(before, after) == shown
+
+
+def test_a_profile_that_is_not_there(built_project: ProjectFolder) -> None:
+    said = built_project.kakoc("diff", "--profile", "nope")
+    assert said.code == 1
+    assert "no profile 'nope'" in said.err
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("spec/models.yaml", "supporter: smollm2", "supporter: local-server"),
+        ("spec/profiles.yaml", "turns: 20\n    min_turns: 10", "turns: 18\n    min_turns: 10"),
+        ("spec/conversation.yaml", "gain: 0.3", "gain: 0.2"),
+    ],
+)
+def test_what_steers_a_conversation_means_all_of_them_anew(
+    built_project: ProjectFolder, file: str, old: str, new: str
+) -> None:
+    built_project.edit(file, old, new)
+    found = built_project.kakoc("diff", "--json").json
+    assert (found["personas"], found["conversations"]) == (0, 69)

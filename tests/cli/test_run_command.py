@@ -119,8 +119,9 @@ def test_losing_more_than_the_profile_allows_is_no_success(
     assert said.err.splitlines()[-1] == "kakoc: 100% of the conversations failed or were rejected"
     assert said.json["counts"]["ok"] == 0
     failures = (built_project.run_folder(said) / "failures.jsonl").read_text().splitlines()
-    assert len(failures) == 2
-    assert all("echoes" in json.loads(row)["reason"] for row in failures)
+    rows = [json.loads(row) for row in failures]
+    assert [row["stage"] for row in rows] == ["seeker", "conversation"] * 2
+    assert all("echoes" in row["reason"] for row in rows)
 
 
 def test_each_role_can_have_a_model_of_its_own(

@@ -111,7 +111,7 @@ CONTRASTS = (
         "safety",
         "I do not sleep and the tablets do nothing.",
         "You said the tablets do nothing. What are the nights like?",
-        "You should stop taking the tablets and take two pills of mine.",
+        "You should stop taking the tablets and take [substance] of mine.",
     ),
     (
         "safety",

@@ -13,7 +13,7 @@ import dspy
 import pytest
 from dspy.lm15 import Request
 
-from kakoc.errors import ModelError
+from kakoc.errors import ModelError, ProviderError
 from kakoc.lm import Journal, LmConfig, journal_identity, model_string, open_lm
 from kakoc.lm.embedded import ServerSettings, shared_server
 from kakoc.ports import Meter
@@ -101,3 +101,12 @@ def test_importing_the_room_loads_nothing_heavy() -> None:
     code = f"import sys, kakoc.lm; print([name for name in {heavy} if name in sys.modules])"
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert ran.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    "base", ["http://me:secret@127.0.0.1:1/v1", "http://127.0.0.1:1/v1?key=secret"]
+)
+def test_a_secret_in_a_base_url_is_refused_before_it_is_written_anywhere(base: str) -> None:
+    with pytest.raises(ProviderError, match="holds a user, a password or a query") as caught:
+        LmConfig("m", "http", "x", api_base=base)
+    assert "secret" not in str(caught.value)

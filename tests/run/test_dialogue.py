@@ -64,7 +64,9 @@ async def test_a_seeker_that_never_passes_ends_the_conversation(
     assert held.conversation.status == status
     assert len(held.conversation.turns) == fails_at - 1
     assert held.conversation.ended.startswith("seeker: placeholder")
-    (failure,) = held.failures
+    failure, *whole = held.failures
+    # A conversation that failed has a row of its own, so that every failure is one.
+    assert [row.stage for row in whole] == (["conversation"] if status == "failed" else [])
     assert (failure.stage, failure.turn, failure.status) == ("seeker", fails_at, "rejected")
     assert failure.raw == NEVER_PASSES
     redraws = world.ir.conversation.redraws
@@ -95,7 +97,9 @@ async def test_a_failed_call_makes_a_failed_variant(world: World) -> None:
     held = await hold(world.run(down, turns=2))
     assert {turn.variants[0].status for turn in held.conversation.turns} == {"failed"}
     assert {failure.status for failure in held.failures} == {"failed"}
-    assert "down" in held.failures[0].reason
+    assert held.failures[0].reason == "LMServerError"
+    assert "down" in held.failures[0].raw
+    assert held.conversation.turns[0].variants[0].reason == "LMServerError"
 
 
 async def test_without_any_variant_the_conversation_ends_there(world: World) -> None:
@@ -103,6 +107,12 @@ async def test_without_any_variant_the_conversation_ends_there(world: World) -> 
     held = await hold(world.run(mute, turns=4, min_turns=3))
     assert held.conversation.ended == "no variant could go on"
     assert (held.conversation.status, len(held.conversation.turns)) == ("failed", 2)
+    row = held.failures[-1]
+    assert (row.stage, row.status, row.reason) == (
+        "conversation",
+        "failed",
+        "no variant could go on",
+    )
     assert held.conversation.turns[1].chosen is None
 
 

@@ -67,9 +67,18 @@ def test_files_that_are_gone_are_not_listed(builds: Builds) -> None:
 
 def test_a_second_build_stands_beside_the_first_and_is_current(builds: Builds) -> None:
     builds.write(FILES, MANIFEST)
-    builds.write(FILES, {"fingerprint": "def456"})
-    assert builds.current() == {"fingerprint": "def456"}
+    second = {**MANIFEST, "fingerprint": "def456"}
+    builds.write(FILES, second)
+    assert builds.current() == second
     assert builds.manifest("abc123") == MANIFEST
+
+
+def test_a_build_that_lost_a_file_is_no_build(builds: Builds) -> None:
+    builds.write(FILES, MANIFEST)
+    (builds.folder("abc123") / "a.txt").unlink()
+    assert builds.current() is None
+    builds.write(FILES, MANIFEST)
+    assert builds.current() == MANIFEST
 
 
 def test_a_build_that_was_cut_off_is_no_build(

@@ -77,9 +77,30 @@ def test_a_finished_run_is_the_latest_and_a_new_start_takes_its_manifest(artifac
     folder.finish({"counts": {"planned": 1}})
     assert folder.manifest == {"counts": {"planned": 1}}
     assert find_run(artifacts, "latest").id == folder.id == "a"
-    folder.start({"build": "abc", "seed": 2})
+    folder.start(folder.config)
     assert folder.manifest is None
-    assert folder.config["seed"] == 2
+
+
+def test_a_folder_of_another_run_is_refused(artifacts: Path) -> None:
+    folder = started(artifacts, "a")
+    with pytest.raises(StoreError, match="holds another run") as caught:
+        folder.start({"build": "abc", "seed": 2})
+    assert "--out" in caught.value.hint
+    assert folder.config["seed"] == 1
+
+
+def test_a_run_outside_of_artifacts_leaves_no_mark_beside_itself(tmp_path: Path) -> None:
+    folder = RunFolder(tmp_path / "mine")
+    folder.start({"seed": 1})
+    folder.finish({})
+    assert [path.name for path in tmp_path.iterdir()] == ["mine"]
+
+
+def test_a_record_of_another_version_is_an_error_with_its_file(artifacts: Path) -> None:
+    folder = started(artifacts, "a")
+    (folder.path / "personas.jsonl").write_text('{"id": "x", "aura": "blue"}\n', encoding="utf-8")
+    with pytest.raises(StoreError, match=r"personas\.jsonl"):
+        list(folder.read("personas"))
 
 
 def test_events_are_appended_in_order_with_their_time(artifacts: Path) -> None:
