@@ -110,6 +110,16 @@ def test_another_head_is_another_judge_to_the_memo(ir: Ir, heads: dict[str, Head
     assert [a == b for a, b in zip(before, after, strict=True)] == [False, True, True, True]
 
 
+def test_verdicts_of_other_code_are_not_taken_for_a_judges_own(
+    ir: Ir, heads: dict[str, Head]
+) -> None:
+    def identities(code: str) -> set[str]:
+        return {j.identity for j in build_judges(ir, heads, HashEmbedder(), load, code)}
+
+    assert identities("then") == identities("then")
+    assert not identities("then") & identities("now")
+
+
 def test_each_text_is_embedded_once_for_all_judges(ir: Ir, heads: dict[str, Head]) -> None:
     embedder = HashEmbedder()
     score_all(build_judges(ir, heads, embedder, load), [item("Oh."), item("So tired.")])
