@@ -62,9 +62,12 @@ class Going:
         else:
             print_report(finished.manifest, finished.generated.conversations, tracking)
             click.echo(f"\n{folder.path}")
-        counts = finished.manifest["counts"]
-        lost = 1 - counts["ok"] / counts["planned"]
-        if lost > asked.profile.failure_threshold:
-            click.echo(f"kakoc: {lost:.0%} of the conversations failed or were rejected", err=True)
-            return 1
+        return _exit_code(finished.manifest["counts"], asked.profile.failure_threshold)
+
+
+def _exit_code(counts: dict[str, int], threshold: float) -> int:
+    lost = 1 - counts["ok"] / counts["planned"]
+    if lost <= threshold:
         return 0
+    click.echo(f"kakoc: {lost:.0%} of the conversations failed or were rejected", err=True)
+    return 1

@@ -41,3 +41,11 @@ def test_a_call_goes_through_litellm(stub: Any, monkeypatch: pytest.MonkeyPatch)
     assert run(OPEN.format(base=stub.base) + CALL, monkeypatch) == ["False", "hello True"]
     assert (stub.bodies[0]["model"], stub.bodies[0]["seed"]) == ("stub-model", 5)
     assert stub.headers[0]["Authorization"] == "Bearer sk-stub"
+
+
+@pytest.mark.slow
+def test_a_key_that_nobody_named_stays_here(stub: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-of-another-place")
+    unnamed = OPEN.format(base=stub.base).replace(', api_key_env="STUB_KEY"', "")
+    assert run(unnamed + CALL, monkeypatch) == ["False", "hello True"]
+    assert "another-place" not in str(stub.headers[0])
