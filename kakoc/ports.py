@@ -96,5 +96,3 @@ class Meter:
     calls: int = 0
     hits: int = 0
     usage: Usage = field(default_factory=Usage)
-    seconds: float = 0.0
-    """Summed duration of the calls that were really made."""

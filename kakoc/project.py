@@ -42,14 +42,14 @@ def find_project(start: Path, spec: Path | None = None, artifacts: Path | None =
         root = spec.parent
     else:
         start = start.resolve()
-        candidates = (start, *start.parents)
-        root = next((folder for folder in candidates if (folder / "spec").is_dir()), Path())
-        if not (root / "spec").is_dir() or root == Path():
+        holders = (folder for folder in (start, *start.parents) if (folder / "spec").is_dir())
+        found = next(holders, None)
+        if found is None:
             raise ProjectError(
                 f"no `spec/` folder in {start} or above",
                 "run inside a project, or give --project DIR",
             )
-        spec = root / "spec"
+        root, spec = found, found / "spec"
     return Project(root, spec, (artifacts or root / "artifacts").resolve())
 
 

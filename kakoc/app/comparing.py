@@ -13,6 +13,7 @@ from typing import Any
 
 from kakoc.app.asking import load_ir, profile_of
 from kakoc.app.checking import checked
+from kakoc.app.inputs import changed
 from kakoc.app.promoting import Promotion, words_of
 from kakoc.emit import ROLES, Row, rows
 from kakoc.errors import StoreError
@@ -90,7 +91,7 @@ def compare(project: Project, old: str | None, new: str | None, profile: str) ->
     """
     before = _build_side(project, old)
     after = _build_side(project, new) if new else _file_side(project)
-    roles = {role: _differing(before.parts[role], after.parts[role]) for role in ROLES}
+    roles = {role: changed(before.parts[role], after.parts[role]) for role in ROLES}
     asked = profile_of(after.ir, profile)
     planned, personas = _people(before.ir, after.ir, asked.personas)
     steered = any(roles.values()) or _steering(before.ir, profile) != _steering(after.ir, profile)
@@ -127,10 +128,6 @@ def _file_side(project: Project) -> _Side:
     return _Side(WORKING_TREE, words.ir, words.parts, words.promotions)
 
 
-def _differing(before: dict[str, str], after: dict[str, str]) -> list[str]:
-    return sorted(n for n in before.keys() | after.keys() if before.get(n) != after.get(n))
-
-
 def _lines(before: Sequence[Row], after: Sequence[Row]) -> list[LineChange]:
     keys = [[(row.part, row.text) for row in side] for side in (before, after)]
     matcher = difflib.SequenceMatcher(a=keys[0], b=keys[1], autojunk=False)
@@ -145,16 +142,16 @@ def _replaced(before: Sequence[Row], after: Sequence[Row]) -> list[LineChange]:
     """Lines of one place, paired in their order; what has no partner came or went."""
     both = min(len(before), len(after))
     pairs = zip(before[:both], after[:both], strict=True)
-    changed = [LineChange(new.part, old.text, new.text, new.at) for old, new in pairs]
+    edited = [LineChange(new.part, old.text, new.text, new.at) for old, new in pairs]
     gone = [LineChange(row.part, row.text, "", row.at) for row in before[both:]]
     came = [LineChange(row.part, "", row.text, row.at) for row in after[both:]]
-    return [*changed, *gone, *came]
+    return [*edited, *gone, *came]
 
 
 def _entries(before: Sequence[Any], after: Sequence[Any], key: str) -> list[str]:
     old = {getattr(item, key): fingerprint(item) for item in before}
     new = {getattr(item, key): fingerprint(item) for item in after}
-    return _differing(old, new)
+    return changed(old, new)
 
 
 def _people(before: Ir, after: Ir, count: int) -> tuple[int, int]:

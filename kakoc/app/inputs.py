@@ -39,7 +39,7 @@ def dependency_versions() -> dict[str, str]:
 
 
 def changed(old: dict[str, str], new: dict[str, str]) -> list[str]:
-    """Inputs that differ, came or went, by name."""
+    """Names whose digest differs, came or went, in order."""
     return sorted(name for name in old.keys() | new.keys() if old.get(name) != new.get(name))
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from pydantic import ValidationError
 
+from kakoc.app.inputs import changed
 from kakoc.emit import ROLES, role_parts
 from kakoc.errors import ProjectError
 from kakoc.ir import Demo, Ir, Line, Prompt, RoleSpec
@@ -98,7 +99,7 @@ def promotions(promoted: dict[Role, Promoted], now: dict[Role, dict[str, str]]) 
         now: what each role is made of (`kakoc.emit.role_parts`).
     """
     return [
-        Promotion(role, tuple(sorted(_differing(prompt.parts, now[role]))))
+        Promotion(role, tuple(changed(prompt.parts, now[role])))
         for role, prompt in promoted.items()
     ]
 
@@ -117,10 +118,6 @@ def _require_role(path: str, role: Role, prompt: Promoted) -> None:
         raise ProjectError(
             f"{path} holds a prompt of {prompt.role}", f"rename it {prompt.role}.json"
         )
-
-
-def _differing(then: dict[str, str], now: dict[str, str]) -> set[str]:
-    return {name for name in then.keys() | now.keys() if then.get(name) != now.get(name)}
 
 
 def _with_words(ir: Ir, prompt: Promoted) -> RoleSpec:

@@ -91,7 +91,6 @@ class Desk:
         with _counting:
             self._meter.calls += 1
             self._meter.usage += usage
-            self._meter.seconds += seconds
         if self._journal:
             site, asked, told = CALL_SITE.get(), request_json(request), response_json(response)
             self._journal.put(
