@@ -11,11 +11,19 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    field_validator,
+    model_validator,
+)
 
 from kakoc.types import Role, digest
 
-IR_VERSION = 1
+IR_VERSION = 2
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
 """Lower-case name that other entries refer to."""
@@ -50,13 +58,56 @@ class Line(Node):
         return {"text": value} if isinstance(value, str) else value
 
 
+def _one_or_more(value: Any) -> Any:
+    """A single text as a tuple of one; a list as the tuple that strict validation asks for."""
+    return (
+        (value,) if isinstance(value, str) else tuple(value) if isinstance(value, list) else value
+    )
+
+
+class Dated(Node):
+    """A sentence that may hold in some years only."""
+
+    text: Words
+    since: int | None = None
+    """First year in which it can be said; none: always could."""
+    until: int | None = None
+    """Last year in which it can be said."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_plain_text(cls, value: Any) -> Any:
+        return {"text": value} if isinstance(value, str) else value
+
+    def holds_in(self, year: int) -> bool:
+        return (self.since is None or self.since <= year) and (
+            self.until is None or year <= self.until
+        )
+
+
+def held(items: tuple[Dated, ...], year: int) -> list[str]:
+    """The sentences that hold in a year."""
+    return [item.text for item in items if item.holds_in(year)]
+
+
+class OtherPresent(Node):
+    """Some of a city's Seekers live in another year than the project's."""
+
+    city: Slug
+    year: Annotated[int, Field(ge=1920, le=2100)]
+    share: Annotated[float, Field(gt=0, le=1)]
+    """Of the people of that city."""
+
+
 class Project(Node):
     name: Slug
     """Also the name of the Python package that `kakoc build` emits."""
     title: Words
     license: str = "Apache-2.0"
     present_year: Annotated[int, Field(ge=1920, le=2100)]
-    """The year in which all conversations happen; a constant, never the clock."""
+    """The year in which conversations happen; a constant, never the clock."""
+    other_presents: tuple[OtherPresent, ...] = ()
+    """Exceptions to `present_year`, e.g. a Seeker in Havana in 1958."""
     min_age: Annotated[int, Field(ge=18, le=120)] = 18
     """No Seeker is younger in the present. Never below 18."""
     plan_seed: int = 0
@@ -75,6 +126,30 @@ class CityName(Node):
     country: Words
 
 
+Standing = Literal[
+    "citizen",
+    "permanent_resident",
+    "temporary_worker",
+    "student_visa",
+    "refugee_asylee",
+    "undocumented",
+]
+
+
+class Arrival(Node):
+    """From where people came to live in a city, when, and with what standing."""
+
+    origin: Slug
+    """Id of the city they came from."""
+    since: int | None = None
+    until: int | None = None
+    """First and last year of arrival."""
+    status: tuple[Standing, ...] = ()
+    """Standings on arrival; empty: any. Within one country everybody is a citizen."""
+    settles: bool = True
+    """False: years of living there never make a resident or a citizen."""
+
+
 class City(Node):
     id: Slug
     name: Words
@@ -86,11 +161,43 @@ class City(Node):
     """Others commonly spoken there."""
     latitude: Annotated[float, Field(ge=-90, le=90)]
     longitude: Annotated[float, Field(ge=-180, le=180)]
+    style: Slug | None = None
+    """How people there speak of distress: a file of `styles/`."""
     formerly: tuple[CityName, ...] = ()
-    tendencies: tuple[Words, ...] = ()
+    tendencies: tuple[Dated, ...] = ()
     """Skills and hobbies that fit; concrete activities."""
-    help_seeking: Words
-    """How asking for help is seen there."""
+    help_seeking: tuple[Dated, ...] = Field(min_length=1)
+    """How asking for help is seen there; one text, or several for different years."""
+    arrivals: tuple[Arrival, ...] = ()
+    """Where those who were not born there came from; none: from any city."""
+
+    @field_validator(
+        "help_seeking", mode="before", json_schema_input_type=Words | tuple[Dated, ...]
+    )
+    @classmethod
+    def _from_one_text(cls, value: Any) -> Any:
+        return _one_or_more(value)
+
+
+class Style(Node):
+    """How distress is voiced, and how people like to be spoken to: tendencies, never rules."""
+
+    id: Slug
+    title: Words
+    region: Slug
+    languages: tuple[Language, ...] = Field(min_length=1)
+    """The languages for which `native` is meant."""
+    address: Words
+    """How to address somebody, in any language."""
+    native: Words
+    """Forms of the language itself; told only when the talk is in one of `languages`."""
+    directness: Words
+    distress: Words
+    """How distress tends to be voiced."""
+    avoid: tuple[Words, ...] = ()
+    """Sayings that close the subject."""
+    variation: Words
+    """What differs among the people of one place."""
 
 
 class Decade(Node):
@@ -108,6 +215,13 @@ class Decade(Node):
         return int(self.id[:4])
 
 
+OneOf = Annotated[
+    tuple[Slug, ...],
+    BeforeValidator(_one_or_more, json_schema_input_type=Slug | tuple[Slug, ...]),
+]
+"""One tag, or several of which one is enough."""
+
+
 class Problem(Node):
     id: Slug
     name: Words
@@ -115,12 +229,22 @@ class Problem(Node):
     """Youngest and oldest age at which it is plausible."""
     summary: Words
     """What is going on, in plain words; no diagnosis."""
-    symptoms: tuple[Words, ...] = Field(min_length=2)
-    triggers: tuple[Words, ...] = Field(min_length=2)
+    since: int | None = None
+    """First year in which somebody can have it."""
+    presupposes: tuple[OneOf, ...] = ()
+    """Circumstances it needs, each a tag of an option or several of which one is enough."""
+    symptoms: tuple[Dated, ...] = Field(min_length=2)
+    triggers: tuple[Dated, ...] = Field(min_length=2)
     duration_months: tuple[Annotated[int, Field(ge=0)], Annotated[int, Field(ge=0)]]
     risk: tuple[RiskLevel, ...] = Field(min_length=1)
     """Risk levels that may be sampled with it."""
-    words: tuple[Words, ...] = Field(min_length=1)
+    substance_use: Literal["denied", "past", "current"] = "denied"
+    violence: Literal["denied", "past"] = "denied"
+    """`past`: the person was on the receiving end."""
+    leans: dict[str, Annotated[float, Field(ge=-1, le=1)]] = {}
+    """Trait (`family.trait`) -> shift of its mean among those who have the problem, in standard
+    deviations. The distribution over all people stays what `traits.yaml` says."""
+    words: tuple[Dated, ...] = Field(min_length=1)
     """What a person would say first, in the first person; no diagnosis words."""
 
 
@@ -136,6 +260,8 @@ class Trait(Node):
     id: Slug
     mean: Annotated[float, Field(ge=0, le=100)] = 50.0
     sd: Annotated[float, Field(gt=0, le=50)] = 15.0
+    with_age: Annotated[float, Field(ge=-0.9, le=0.9)] = 0.0
+    """Correlation with age."""
     speech: Bands | None = None
     """Only traits with `speech` are told to the model."""
 
@@ -160,10 +286,28 @@ class Option(Node):
     text: Words
     """How the card says it."""
     ages: AgeSpan = (0, 120)
+    gives: tuple[Slug, ...] = ()
+    """Circumstances that come with it, e.g. `partner`, `children`, `job`."""
+    needs: tuple[Slug, ...] = ()
+    """Circumstances without which it is not possible, given by earlier categories."""
+    bars: tuple[Slug, ...] = ()
+    """Circumstances with which it is not possible."""
+    contradicted_by: tuple[Words, ...] = ()
+    """Phrases that cannot be said of such a person ("my husband"), in any case."""
+
+
+class AgeBand(Node):
+    """A share of all people is of these ages, evenly."""
+
+    ages: AgeSpan
+    share: Share
 
 
 class Category(Node):
-    """A categorical distribution, e.g. `gender`, `household`, `risk`."""
+    """A categorical distribution, e.g. `gender`, `household`, `risk`.
+
+    Categories are drawn in the order of the file, so that one can need what an earlier one gives.
+    """
 
     id: Slug
     options: tuple[Option, ...] = Field(min_length=1)
@@ -308,6 +452,8 @@ class ConversationSpec(Node):
     """Share of 4-grams taken from the last message at which a reply is an echo."""
     disclosure: Disclosure
     pairs: PairPolicy = PairPolicy()
+    spares: Annotated[int, Field(ge=0, le=20)] = 2
+    """Rows of the same city that may stand in for one whose prose was refused."""
 
 
 class ModelSpec(Node):
@@ -369,7 +515,10 @@ class Ir(Node):
     decades: tuple[Decade, ...]
     places: dict[str, dict[str, str]]
     """City id -> decade id -> everyday life there and then."""
+    styles: tuple[Style, ...] = ()
     problems: tuple[Problem, ...]
+    ages: tuple[AgeBand, ...] = ()
+    """Distribution of ages; empty: even over all at which somebody can have a problem."""
     families: tuple[TraitFamily, ...]
     categories: tuple[Category, ...]
     persona_schema: dict[str, Any]
@@ -383,6 +532,9 @@ class Ir(Node):
     conversation: ConversationSpec
     models: Models
     profiles: dict[str, Profile]
+
+    def style(self, city: City) -> Style | None:
+        return next((style for style in self.styles if style.id == city.style), None)
 
     def city(self, id_: str) -> City:
         return next(city for city in self.cities if city.id == id_)

@@ -203,6 +203,8 @@ class Failure(Record):
     reason: str
     raw: str = ""
     """The last raw reply; empty when a rule of class `exclude` forbids to keep it."""
+    replaced_by: str = ""
+    """Id of the row of the same city that took the place of a refused persona."""
 
 
 class JudgeItem(Record):

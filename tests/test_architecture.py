@@ -22,7 +22,7 @@ ALLOWED = {
     "ports": "types ir",
     "lang": "ir diagnostics errors",
     "emit": "ir types errors",
-    "plan": "ir types errors",
+    "plan": "ir diagnostics types errors",
     "project": "errors",
     "registry": "ir diagnostics errors",
     "lm": "ports types errors",

@@ -9,16 +9,19 @@ from kakoc.errors import SpecError
 from kakoc.ir import Ir
 from kakoc.judging import example_faults
 from kakoc.lang import Compilation, ExtraPass, compile_spec
+from kakoc.plan import circumstance_faults
 from kakoc.project import Project
 
 
 def check(project: Project, extra: Sequence[ExtraPass] = ()) -> Compilation:
-    """Compile the spec and run its safety examples through its rules.
+    """Compile the spec, run its safety examples through its rules, try its circumstances.
 
     Args:
         extra: further checks, such as those of a build, which looks at code too.
     """
-    return compile_spec(project.root, project.spec, extra=(example_faults, *extra))
+    return compile_spec(
+        project.root, project.spec, extra=(example_faults, circumstance_faults, *extra)
+    )
 
 
 def checked(project: Project, extra: Sequence[ExtraPass] = ()) -> tuple[Compilation, Ir]:

@@ -16,7 +16,7 @@ from kakoc.app.asking import Asked, asked_again, load_ir
 from kakoc.app.wiring import run_context
 from kakoc.errors import StoreError
 from kakoc.lm import Journal, close_all
-from kakoc.plan import sample
+from kakoc.plan import sample, spares
 from kakoc.ports import Meter, Notify
 from kakoc.project import Project
 from kakoc.run.context import RunContext
@@ -104,7 +104,7 @@ def replay(project: Project, folder: RunFolder, scratch: Path, notify: Notify) -
 
 async def _generate(context: RunContext, asked: Asked) -> Generated:
     rows = sample(context.ir, asked.profile.personas)
-    return await generate(context, rows)
+    return await generate(context, rows, spares(context.ir, len(rows)))
 
 
 def _listener(folder: RunFolder, notify: Notify) -> Notify:

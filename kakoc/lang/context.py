@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel
 
 from kakoc.diagnostics import Diagnostic, Span
-from kakoc.ir import ConversationSpec, Models, Project, RoleSpec
+from kakoc.ir import ConversationSpec, Models, Project, RoleSpec, Style
 from kakoc.lang.document import Document, Part
 from kakoc.lang.files import matches
 from kakoc.lang.schema import (
@@ -96,6 +96,10 @@ class Context:
     @property
     def places(self) -> dict[str, PlacesFile]:
         return self._many("places/*.yaml", PlacesFile)
+
+    @property
+    def styles(self) -> dict[str, Style]:
+        return self._many("styles/*.yaml", Style)
 
     @property
     def problems(self) -> ProblemsFile:

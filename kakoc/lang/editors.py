@@ -20,7 +20,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema
 from pydantic_core import core_schema
 
-from kakoc.ir import Line
+from kakoc.ir import Dated, Line
 from kakoc.lang.schema import FILES
 
 FOLDER = ".schemas"
@@ -63,6 +63,11 @@ class _Documented(GenerateJsonSchema):
         if kind is Line:
             return {"type": "string", "description": "One line of a prompt"}
         made = super().model_schema(schema)
+        if kind is Dated:
+            return {"anyOf": [{"type": "string"}, self._described(kind, made)]}
+        return self._described(kind, made)
+
+    def _described(self, kind: type[BaseModel], made: dict[str, Any]) -> dict[str, Any]:
         said = {name: text for base in kind.__mro__ for name, text in _docstrings(base)}
         for name, field in kind.model_fields.items():
             if name in said:

@@ -29,7 +29,9 @@ def lower(context: Context) -> Ir:
         places={
             city: texts for file in context.places.values() for city, texts in file.places.items()
         },
+        styles=tuple(context.styles.values()),
         problems=context.problems.problems,
+        ages=context.traits.ages,
         families=context.traits.families,
         categories=context.traits.categories,
         persona_schema=context.card,

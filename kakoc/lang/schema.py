@@ -7,6 +7,7 @@ from typing import NamedTuple
 from pydantic import BaseModel, Field
 
 from kakoc.ir import (
+    AgeBand,
     CareLevel,
     Category,
     City,
@@ -23,6 +24,7 @@ from kakoc.ir import (
     RoleSpec,
     Rule,
     Slug,
+    Style,
     TraitFamily,
     Words,
 )
@@ -48,6 +50,8 @@ class ProblemsFile(Node):
 
 
 class TraitsFile(Node):
+    ages: tuple[AgeBand, ...] = ()
+    """How old people are in the present; empty: even over all ages of the problems."""
     families: tuple[TraitFamily, ...] = Field(min_length=1, max_length=20)
     categories: tuple[Category, ...] = Field(min_length=1)
 
@@ -91,6 +95,7 @@ FILES: tuple[FileKind, ...] = (
     FileKind("cities.yaml", CitiesFile),
     FileKind("decades.yaml", DecadesFile),
     FileKind("places/*.yaml", PlacesFile, required=False),
+    FileKind("styles/*.yaml", Style, required=False),
     FileKind("problems.yaml", ProblemsFile),
     FileKind("traits.yaml", TraitsFile),
     FileKind("personas.schema.json", CardSchema),

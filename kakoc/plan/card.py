@@ -8,14 +8,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from kakoc.ir import City, Ir
+from kakoc.ir import City, Ir, Style, held
+from kakoc.plan.circumstances import MOVED
 from kakoc.plan.draws import Draws
 from kakoc.plan.life import Life, Stage, age_group
 from kakoc.plan.people import Person
 from kakoc.plan.traits import speech
 from kakoc.plan.world import World, decade_of, named
 
-CARD_VERSION = "1"
+CARD_VERSION = "2"
+MOST_TENDENCIES = 4
+STYLE_SENTENCES = ("address", "directness", "distress", "variation")
+SOCIAL = "current_socio_demographics"
+TOLD = ("household", "employment", "financial_status", "social_network")
+"""Categories that every card tells; others are told where its schema has a field for them."""
 
 
 def card(
@@ -29,13 +35,18 @@ def card(
         "gender_at_birth": person.options["gender"].id,
         "birth_context": {"year": life.born, **_place(life.birthplace, life.born)},
         "formative_context": [_stage(stage) for stage in life.stages],
-        "natural_tendencies": draws.take(city.tendencies, 2, 4),
+        "natural_tendencies": draws.take(held(city.tendencies, person.present), 2, MOST_TENDENCIES),
         **person.scores,
-        "current_socio_demographics": _present(world, person),
-        "presenting_problem": _problem(person, draws),
-        "background": _background(ir, world, person, life),
-        "meta": _meta(world, person, life),
+        SOCIAL: _present(ir, person),
+        "presenting_problem": _problem(person, life, draws),
+        "background": _background(ir, world, person, life, language),
+        "meta": _meta(person, life),
     }
+
+
+def _has(ir: Ir, group: str, field: str) -> bool:
+    """Whether the card's schema has a field of that name in a group."""
+    return field in ir.persona_schema.get("properties", {}).get(group, {}).get("properties", {})
 
 
 def row_id(person: Person) -> str:
@@ -55,71 +66,88 @@ def _stage(stage: Stage) -> dict[str, str]:
     }
 
 
-def _present(world: World, person: Person) -> dict[str, Any]:
-    name, country = named(person.city, world.present)
-    told = ("household", "employment", "financial_status", "social_network")
+def _present(ir: Ir, person: Person) -> dict[str, Any]:
+    name, country = named(person.city, person.present)
+    more = [name for name in person.options if name not in TOLD and _has(ir, SOCIAL, name)]
+    told = (*(name for name in TOLD if name in person.options), *more)
     return {
-        "year": world.present,
+        "year": person.present,
         "age": person.age,
-        "decade": world.now.id,
+        "decade": decade_of(person.present),
         "current_location": {"city": name, "country": country},
-        **{category: person.options[category].text for category in told},
+        **{name: person.options[name].text for name in told},
     }
 
 
-def _problem(person: Person, draws: Draws) -> dict[str, Any]:
-    problem = person.problem
+def _problem(person: Person, life: Life, draws: Draws) -> dict[str, Any]:
+    problem, year = person.problem, person.present
+    shortest, longest = problem.duration_months
+    if life.arrived is not None and any(MOVED in one_of for one_of in problem.presupposes):
+        # What a move brought on is not older than the move; the first months count as well.
+        longest = max(shortest, min(longest, 12 * (year - life.arrived) + 6))
     return {
         "category": problem.name,
         "gist": problem.summary,
-        "symptoms": draws.take(problem.symptoms, 2, 3),
-        "duration_months": draws.between(*problem.duration_months),
-        "triggers": draws.take(problem.triggers, 1, 2),
+        "symptoms": draws.take(held(problem.symptoms, year), 2, 3),
+        "duration_months": draws.between(shortest, longest),
+        "triggers": draws.take(held(problem.triggers, year), 1, 2),
         "risk": {
             "self_harm_ideation": person.options["risk"].id,
-            "substance_use": "denied",
-            "violence": "denied",
+            "substance_use": problem.substance_use,
+            "violence": problem.violence,
         },
-        "phrases": draws.take(problem.words, 2, 2),
+        "phrases": draws.take(held(problem.words, year), 2, 2),
     }
 
 
-def _background(ir: Ir, world: World, person: Person, life: Life) -> dict[str, Any]:
-    here = world.everyday_life(person.city, world.present)
+def _background(ir: Ir, world: World, person: Person, life: Life, language: str) -> dict[str, Any]:
+    style = _style(ir.style(person.city), language)
+    here, now = world.everyday_life(person.city, person.present), world.decade(person.present)
     then = [world.everyday_life(stage.city, stage.year) for stage in life.stages]
     return {
         "place_now": here,
         "places_then": [text for text in then if text != here],
-        "norms": world.now.norms,
-        "speech_register": world.now.register_,
-        "helper_talk": world.now.helper_talk,
-        "help_seeking": person.city.help_seeking,
+        "norms": now.norms,
+        "speech_register": now.register_,
+        "helper_talk": now.helper_talk,
+        "help_seeking": " ".join(held(person.city.help_seeking, person.present)),
         "speech": speech(ir.families, person.scores),
+        **({"style": style} if _has(ir, "background", "style") else {}),
     }
 
 
-def _meta(world: World, person: Person, life: Life) -> dict[str, Any]:
+def _style(style: Style | None, language: str) -> dict[str, Any]:
+    """How distress is voiced here; the forms of a language only where it is spoken."""
+    if style is None:
+        return {**dict.fromkeys(STYLE_SENTENCES, ""), "native": "", "avoid": []}
+    own = language.split("-")[0] in {name.split("-")[0] for name in style.languages}
+    told = {name: getattr(style, name) for name in STYLE_SENTENCES}
+    return {**told, "native": style.native if own else "", "avoid": list(style.avoid)}
+
+
+def _meta(person: Person, life: Life) -> dict[str, Any]:
     lived = [
         (life.birthplace, life.born),
         *((stage.city, stage.year) for stage in life.stages),
-        (person.city, world.present),
+        (person.city, person.present),
     ]
     included = ["|".join((*named(city, year), decade_of(year))) for city, year in lived]
     return {
-        "created_from": list(dict.fromkeys(_sources(world, person, life))),
+        "created_from": list(dict.fromkeys(_sources(person, life))),
         "included_cities": list(dict.fromkeys(included)),
         "version": CARD_VERSION,
     }
 
 
-def _sources(world: World, person: Person, life: Life) -> list[str]:
+def _sources(person: Person, life: Life) -> list[str]:
     """The entries of the spec that the card was made of."""
     told = [(stage.city, stage.year) for stage in life.stages]
     cities = [person.city, life.birthplace, *(city for city, _ in told)]
     return [
         *(f"spec/cities.yaml#{city.id}" for city in cities),
-        f"spec/decades.yaml#{world.now.id}",
-        *(_place_source(city, year) for city, year in [*told, (person.city, world.present)]),
+        *([f"spec/styles/{person.city.style}.yaml"] if person.city.style else []),
+        f"spec/decades.yaml#{decade_of(person.present)}",
+        *(_place_source(city, year) for city, year in [*told, (person.city, person.present)]),
         f"spec/problems.yaml#{person.problem.id}",
         *(f"spec/traits.yaml#{family}" for family in person.scores),
         *(f"spec/traits.yaml#{name}.{option.id}" for name, option in person.options.items()),

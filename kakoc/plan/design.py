@@ -33,6 +33,12 @@ class Design:
         key = int(digest(["plan", self.seed, dimension], 16), 16)
         return _uniform(np.uint64(key) + np.arange(self.count, dtype=np.uint64))
 
+    def table(self, dimension: str, width: int) -> Floats:
+        """Independent uniform values in (0, 1), `width` of them for each row."""
+        key = int(digest(["plan", self.seed, dimension], 16), 16)
+        counter = np.arange(self.count * width, dtype=np.uint64).reshape(self.count, width)
+        return _uniform(np.uint64(key) + counter)
+
     def rounds(self, dimension: str, size: int) -> Ints:
         """Numbers below `size`: each round of `size` rows has each of them once."""
         return _ranks(self.whole(size).noise(dimension), size)[: self.count]

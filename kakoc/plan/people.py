@@ -1,25 +1,27 @@
-"""Who is in the plan: city, problem, age, categories and scores of every row. Writes no card.
+"""Who is in the plan: city, present, age, problem, categories and scores of every row.
 
-Works on columns of all rows at once.
+Works on columns of all rows at once, in whole blocks. Writes no card.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
-from numpy.typing import NDArray
 
 from kakoc.errors import KakocError
-from kakoc.ir import Category, City, Ir, Option, Problem
-from kakoc.plan.design import Design, Floats, Ints
-from kakoc.plan.traits import scores
+from kakoc.ir import City, Ir, Option, Problem, held
+from kakoc.plan.circumstances import MOVED, Circumstances, Life
+from kakoc.plan.design import BLOCK, Design, Floats
+from kakoc.plan.matching import assign
+from kakoc.plan.traits import Leanings, scores
 from kakoc.plan.world import World
 
-AGES = range(121)
-RISK = "risk"
-"""The category whose options the problem limits too."""
+OLDEST = 120
+SETTLING_YEARS = 1
+"""A trouble that came with a move began at most so many years after it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,87 +30,180 @@ class Person:
 
     index: int
     city: City
-    problem: Problem
+    present: int
+    """The year in which it speaks."""
     age: int
+    problem: Problem
     options: dict[str, Option]
     """By category."""
     scores: dict[str, dict[str, int]]
     """By family and trait."""
 
+    @property
+    def born(self) -> int:
+        return self.present - self.age
+
+    @property
+    def tags(self) -> set[str]:
+        return {tag for option in self.options.values() for tag in option.gives}
+
 
 def people(ir: Ir, world: World, design: Design) -> Iterator[Person]:
-    """The rows of the plan, in order."""
-    cities = design.rounds("city", len(ir.cities)).tolist()
-    problems, spans = _open_problems(ir, world)
-    trouble = (design.strata("problem") * len(problems)).astype(np.int64)
-    ages = _ages(spans, trouble, design.strata("age"))
-    options = {c.id: _options(c, problems, trouble, ages, design) for c in ir.categories}
-    traits = {family.id: scores(family, design) for family in ir.families}
+    """The rows of the plan, in order.
+
+    Raises:
+        KakocError: the distributions of the spec leave nobody to sample.
+    """
+    whole = design.whole(BLOCK)
+    sampler = _Sampler(ir, world, whole)
+    options = sampler.options()
+    ages = sampler.age_places
+    leanings = Leanings(ir.problems, sampler.problems, ages)
+    traits = {family.id: scores(family, whole, leanings) for family in ir.families}
     for row in range(design.count):
         yield Person(
             index=row,
-            city=ir.cities[cities[row]],
-            problem=problems[trouble[row]],
-            age=int(ages[row]),
+            city=ir.cities[sampler.cities[row]],
+            present=int(sampler.presents[row]),
+            age=int(sampler.ages[row]),
+            problem=ir.problems[sampler.problems[row]],
             options={name: column[row] for name, column in options.items()},
             scores={name: column[row] for name, column in traits.items()},
         )
 
 
-def _open_problems(ir: Ir, world: World) -> tuple[list[Problem], list[list[int]]]:
-    """The problems that somebody can have in this world, and at what ages."""
-    spans = [(problem, _open_ages(ir, world, problem)) for problem in ir.problems]
-    found = [(problem, span) for problem, span in spans if span]
-    if not found:
-        raise KakocError(
-            "nobody can be sampled: no age fits a problem, `min_age`, the decades and every option",
-            "widen `ages` in spec/problems.yaml or spec/traits.yaml, or add earlier decades",
-        )
-    return [problem for problem, _ in found], [span for _, span in found]
+def earliest_move(problem: Problem, present: int, born: int) -> int:
+    """The first year in which somebody with this problem can have come to the city."""
+    if any(MOVED in one_of for one_of in problem.presupposes):
+        return max(born + 1, present - problem.duration_months[1] // 12 - SETTLING_YEARS)
+    return born + 1
 
 
-def _open_ages(ir: Ir, world: World, problem: Problem) -> list[int]:
-    youngest, oldest = max(problem.ages[0], ir.project.min_age), problem.ages[1]
-    return [
-        age
-        for age in AGES[youngest : oldest + 1]
-        if world.knows(world.present - age)
-        and all(any(_is_open(c, o, problem, age) for o in c.options) for c in ir.categories)
-    ]
+class _Sampler:
+    """Columns of a plan, each drawn given those before it."""
 
+    def __init__(self, ir: Ir, world: World, design: Design) -> None:
+        self._ir, self._world, self._design = ir, world, design
+        self._circumstances = Circumstances(ir.categories, ir.problems)
+        self._mobile, self._possible = cache(self._is_mobile), cache(self._is_possible)
+        self._grown_up = cache(self._age_shares)
+        self.cities: list[int] = design.rounds("city", len(ir.cities)).tolist()
+        self.presents = self._presents()
+        self.age_places = design.strata("age")
+        self.ages = self._ages()
+        self.problems = self._problems()
 
-def _is_open(category: Category, option: Option, problem: Problem, age: int) -> bool:
-    fits = option.ages[0] <= age <= option.ages[1]
-    return option.share > 0 and fits and (category.id != RISK or option.id in problem.risk)
-
-
-def _ages(spans: Sequence[Sequence[int]], trouble: Ints, where: Floats) -> Ints:
-    """An age of every row, even over those at which its problem is open."""
-    rows = zip(trouble.tolist(), where.tolist(), strict=True)
-    return np.array([spans[problem][int(u * len(spans[problem]))] for problem, u in rows], int)
-
-
-def _options(
-    category: Category,
-    problems: Sequence[Problem],
-    trouble: Ints,
-    ages: Ints,
-    design: Design,
-) -> list[Option]:
-    """The option of every row: a share counts among the options that are open to it."""
-    shares = np.array([option.share for option in category.options])
-    weights = shares * _open_options(category, problems)[trouble, ages]
-    heights = weights.cumsum(axis=1)
-    where = design.strata(category.id)[:, None] * heights[:, -1:]
-    chosen = (where >= heights).sum(axis=1)
-    return [category.options[number] for number in chosen.tolist()]
-
-
-def _open_options(category: Category, problems: Sequence[Problem]) -> NDArray[np.bool_]:
-    """For each problem and age, whether each option is open."""
-    return np.array(
-        [
-            [[_is_open(category, o, problem, age) for o in category.options] for age in AGES]
-            for problem in problems
+    def options(self) -> dict[str, list[Option]]:
+        """The option of every row in every category, drawn in the order of the spec."""
+        lives = [
+            Life(problem, age, self._mobile(city, present, age, problem))
+            for city, present, age, problem in zip(
+                self.cities, self.presents, self.ages, self.problems, strict=True
+            )
         ]
-    )
+        drawn = {}
+        for number, category in enumerate(self._ir.categories):
+            open_ = np.array([self._circumstances.open(number, life) for life in lives], bool)
+            shares = np.array([option.share for option in category.options])
+            column = assign(self._design, category.id, shares, open_).tolist()
+            drawn[category.id] = [category.options[place] for place in column]
+            lives = [
+                self._circumstances.after(number, place, life)
+                for place, life in zip(column, lives, strict=True)
+            ]
+        return drawn
+
+    def _presents(self) -> list[int]:
+        chance = self._design.noise("present").tolist()
+        return [
+            self._present(self._ir.cities[city].id, u)
+            for city, u in zip(self.cities, chance, strict=True)
+        ]
+
+    def _present(self, city: str, chance: float) -> int:
+        for other in self._ir.project.other_presents:
+            if other.city == city:
+                if chance < other.share:
+                    return other.year
+                chance -= other.share
+        return self._ir.project.present_year
+
+    def _ages(self) -> list[int]:
+        """An age of every row: its place in the distribution of ages that its present allows."""
+        rows = zip(self.presents, self.age_places.tolist(), strict=True)
+        return [int(np.searchsorted(self._grown_up(year), u, "right")) for year, u in rows]
+
+    def _age_shares(self, present: int) -> Floats:
+        """Cumulative shares of the ages from 0 to `OLDEST` in a year.
+
+        Raises:
+            KakocError: nobody can be of any age then.
+        """
+        weights = sum(self._spans(present, mobile=False), np.zeros(OLDEST + 1))
+        if self._ir.ages:
+            weights = np.array([self._told_share(age) for age in range(OLDEST + 1)]) * (weights > 0)
+        if not weights.any():
+            raise KakocError(
+                "nobody can be sampled: no age fits a problem, `min_age`, the decades and every"
+                " option",
+                "widen `ages` in spec/problems.yaml or spec/traits.yaml, or add earlier decades",
+            )
+        cumulative: Floats = np.cumsum(weights) / weights.sum()
+        return cumulative
+
+    def _spans(self, present: int, mobile: bool) -> list[Floats]:
+        """For each problem, shares of the ages at which somebody can have it in a year."""
+        ages = range(self._ir.project.min_age, OLDEST + 1)
+        known = [age for age in ages if self._world.knows(present - age)]
+        spans = []
+        for number in range(len(self._ir.problems)):
+            span = np.zeros(OLDEST + 1)
+            if self._is_then(number, present):
+                possible = self._circumstances.possible
+                span[[age for age in known if possible(number, age, mobile)]] = 1
+            spans.append(span / max(1.0, span.sum()))
+        return spans
+
+    def _told_share(self, age: int) -> float:
+        bands = ((*band.ages, band.share) for band in self._ir.ages)
+        return sum(
+            share / (last - first + 1) for first, last, share in bands if first <= age <= last
+        )
+
+    def _problems(self) -> list[int]:
+        """A problem of every row, all of them equally often as far as ages and cities allow."""
+        count = len(self._ir.problems)
+        open_ = np.array(
+            [
+                [self._possible(city, present, age, number) for number in range(count)]
+                for city, present, age in zip(self.cities, self.presents, self.ages, strict=True)
+            ],
+            bool,
+        ).reshape(-1, count)
+        # Of all that can be had in some present, whatever the rows: a longer plan has others.
+        presents = {
+            self._ir.project.present_year,
+            *(other.year for other in self._ir.project.other_presents),
+        }
+        spans = [self._spans(year, mobile=True) for year in presents]
+        shares = np.array(
+            [any(span.any() for span in of_one) for of_one in zip(*spans, strict=True)]
+        )
+        column: list[int] = assign(self._design, "problem", shares.astype(float), open_).tolist()
+        return column
+
+    def _is_possible(self, city: int, present: int, age: int, problem: int) -> bool:
+        mobile = self._mobile(city, present, age, problem)
+        return self._is_then(problem, present) and self._circumstances.possible(
+            problem, age, mobile
+        )
+
+    def _is_then(self, number: int, year: int) -> bool:
+        """Whether the problem can be had, and told of, in a year."""
+        problem = self._ir.problems[number]
+        told = (held(items, year) for items in (problem.symptoms, problem.triggers, problem.words))
+        return (problem.since or year) <= year and all(told)
+
+    def _is_mobile(self, city: int, present: int, age: int, problem: int) -> bool:
+        first = earliest_move(self._ir.problems[problem], present, present - age)
+        return bool(self._world.moves(self._ir.cities[city], first, present))

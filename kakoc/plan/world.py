@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from kakoc.errors import KakocError
-from kakoc.ir import City, Decade, Ir
+from kakoc.ir import City, Decade, Ir, Standing
 
 
 def decade_of(year: int) -> str:
@@ -21,6 +23,18 @@ def named(city: City, year: int) -> tuple[str, str]:
     return city.name, city.country
 
 
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A way in which somebody can have come to a city."""
+
+    origin: City
+    first: int
+    last: int
+    """Years of arrival, both included."""
+    standings: tuple[Standing, ...] = ()
+    settles: bool = True
+
+
 @dataclass(frozen=True)
 class World:
     """The places and decades in which a life can be led."""
@@ -28,17 +42,49 @@ class World:
     cities: tuple[City, ...]
     decades: dict[str, Decade]
     places: dict[str, dict[str, str]]
-    present: int
 
-    @property
-    def now(self) -> Decade:
-        return self.decades[decade_of(self.present)]
+    def decade(self, year: int) -> Decade:
+        return self.decades[decade_of(year)]
 
     def knows(self, year: int) -> bool:
         return decade_of(year) in self.decades
 
     def everyday_life(self, city: City, year: int) -> str:
         return self.places[city.id][decade_of(year)]
+
+    def moves(self, city: City, first: int, last: int) -> list[Move]:
+        """How people came to `city` in the years from `first` to `last`.
+
+        A city that names no arrivals in a world where others do took nobody in; in a world
+        without any, people come from everywhere.
+        """
+        return [
+            Move(move.origin, max(first, move.first), min(last, move.last), *_rest(move))
+            for move in self._moves[city.id]
+            if max(first, move.first) <= min(last, move.last)
+        ]
+
+    @cached_property
+    def _moves(self) -> dict[str, list[Move]]:
+        told = any(city.arrivals for city in self.cities)
+        return {
+            city.id: list(self._told_moves(city) if told else self._any_moves(city))
+            for city in self.cities
+        }
+
+    def _told_moves(self, city: City) -> Iterator[Move]:
+        by_id = {other.id: other for other in self.cities}
+        for arrival in city.arrivals:
+            if arrival.origin in by_id:
+                years = (arrival.since or 0, arrival.until or 9999)
+                yield Move(by_id[arrival.origin], *years, arrival.status, arrival.settles)
+
+    def _any_moves(self, city: City) -> Iterator[Move]:
+        return (Move(other, 0, 9999) for other in self.cities if other.id != city.id)
+
+
+def _rest(move: Move) -> tuple[tuple[Standing, ...], bool]:
+    return move.standings, move.settles
 
 
 def world_of(ir: Ir) -> World:
@@ -48,10 +94,11 @@ def world_of(ir: Ir) -> World:
         KakocError: nobody can live in its present, because that decade is not described.
     """
     decades = {decade.id: decade for decade in ir.decades}
-    present = ir.project.present_year
-    if decade_of(present) not in decades:
-        raise KakocError(
-            f"spec/decades.yaml has no {decade_of(present)}, the decade of `present_year`",
-            "describe it, or set another `present_year` in spec/project.yaml",
-        )
-    return World(ir.cities, decades, ir.places, present)
+    presents = {ir.project.present_year, *(other.year for other in ir.project.other_presents)}
+    for year in sorted(presents):
+        if decade_of(year) not in decades:
+            raise KakocError(
+                f"spec/decades.yaml has no {decade_of(year)}, the decade of the present {year}",
+                "describe it, or set another `present_year` in spec/project.yaml",
+            )
+    return World(ir.cities, decades, ir.places)

@@ -11,6 +11,7 @@ from typing import Any
 
 from kakoc.ir import Ir, Profile
 from kakoc.judging import RuleBook, reward_weights, score_all
+from kakoc.lint.facts import FactBook
 from kakoc.ports import Judge, Memo, Notify
 from kakoc.run.cast import Cast
 from kakoc.types import Failure, JudgeItem, Role, Verdict, derive_seed
@@ -45,6 +46,11 @@ class RunContext:
         from jsonschema import Draft202012Validator
 
         return Draft202012Validator(self.ir.persona_schema)
+
+    @cached_property
+    def facts(self) -> FactBook:
+        """What the words of a persona may not contradict."""
+        return FactBook(self.ir)
 
     @property
     def steering(self) -> list[Judge]:

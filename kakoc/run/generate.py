@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from kakoc.errors import KakocError
@@ -30,7 +30,7 @@ class Generated:
     def counts(self) -> dict[str, int]:
         """planned = ok + failed + rejected, over conversations."""
         held = Counter(conversation.status for conversation in self.conversations)
-        held.update(failure.status for failure in self.failures if failure.stage == "persona")
+        held.update(f.status for f in self.failures if f.stage == "persona" and not f.replaced_by)
         counts = {name: held[name] for name in ("ok", "failed", "rejected")}
         if sum(counts.values()) != self.planned:
             raise AssertionError(
@@ -39,16 +39,35 @@ class Generated:
         return {"planned": self.planned, **counts}
 
 
-async def generate(context: RunContext, rows: Sequence[PersonaRow]) -> Generated:
-    """Write each persona and hold its conversation."""
+StandIn = Callable[[PersonaRow, int], PersonaRow]
+"""The row of the same city that stands in for a row at its n-th refusal, from 0."""
+
+
+@dataclass(slots=True)
+class _Made:
+    """What came of one row of the plan."""
+
+    persona: Persona | None = None
+    held: Held | None = None
+    refused: list[Failure] = field(default_factory=list)
+
+
+async def generate(
+    context: RunContext, rows: Sequence[PersonaRow], stand_in: StandIn | None = None
+) -> Generated:
+    """Write each persona and hold its conversation.
+
+    Args:
+        stand_in: gives rows for those whose prose is refused for good; none: they are rejected.
+    """
     gate = asyncio.Semaphore(context.at_once)
 
-    async def one(row: PersonaRow) -> tuple[Persona | Failure, Held | None]:
+    async def one(row: PersonaRow) -> _Made:
         async with gate:
-            return await _one(context, row)
+            return await _one(context, row, stand_in)
 
     made = Generated(planned=len(rows))
-    tasks: list[asyncio.Task[tuple[Persona | Failure, Held | None]]] = []
+    tasks: list[asyncio.Task[_Made]] = []
     try:
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(one(row)) for row in rows]
@@ -56,35 +75,53 @@ async def generate(context: RunContext, rows: Sequence[PersonaRow]) -> Generated
         # One missing key fails every conversation alike; one message is enough.
         raise errors.exceptions[0] from None
     for task in tasks:
-        _keep(made, *task.result())
+        _keep(made, task.result())
     return made
 
 
-async def _one(context: RunContext, row: PersonaRow) -> tuple[Persona | Failure, Held | None]:
-    persona = await write_persona(context, row)
-    if isinstance(persona, Failure):
-        context.notify("conversation", {"persona": row.id, "status": persona.status, "turns": 0})
-        return persona, None
-    context.notify("persona", {"persona": row.id})
-    held = await converse(context, persona)
-    conversation = held.conversation
+async def _one(context: RunContext, row: PersonaRow, stand_in: StandIn | None) -> _Made:
+    made = await _person(context, row, stand_in)
+    if made.persona is None:
+        status = made.refused[-1].status
+        context.notify("conversation", {"persona": row.id, "status": status, "turns": 0})
+        return made
+    context.notify("persona", {"persona": made.persona.id})
+    made.held = await converse(context, made.persona)
+    conversation = made.held.conversation
     context.notify(
         "conversation",
         {
-            "persona": row.id,
+            "persona": made.persona.id,
             "status": conversation.status,
             "ended": conversation.ended,
             "turns": len(conversation.turns),
         },
     )
-    return persona, held
+    return made
 
 
-def _keep(made: Generated, persona: Persona | Failure, held: Held | None) -> None:
-    if isinstance(persona, Failure):
-        made.failures.append(persona)
-        return
-    made.personas.append(persona)
-    if held:
-        made.conversations.append(held.conversation)
-        made.failures.extend(held.failures)
+async def _person(context: RunContext, row: PersonaRow, stand_in: StandIn | None) -> _Made:
+    """The row's persona, or that of the first row standing in for it that can be written."""
+    made, asked = _Made(), row
+    spares = context.ir.conversation.spares if stand_in and context.profile.guards else 0
+    for attempt in range(spares + 1):
+        written = await write_persona(context, asked)
+        if isinstance(written, Persona):
+            made.persona = written
+            return made
+        # A server's failure says nothing against the person.
+        if stand_in is None or attempt == spares or written.status == "failed":
+            made.refused.append(written)
+            return made
+        asked = stand_in(row, attempt)
+        made.refused.append(written.model_copy(update={"replaced_by": asked.id}))
+    return made
+
+
+def _keep(made: Generated, one: _Made) -> None:
+    made.failures.extend(one.refused)
+    if one.persona:
+        made.personas.append(one.persona)
+    if one.held:
+        made.conversations.append(one.held.conversation)
+        made.failures.extend(one.held.failures)

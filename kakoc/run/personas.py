@@ -6,6 +6,7 @@ import copy
 from typing import Any
 
 from kakoc.emit import prose_fields
+from kakoc.lint.facts import contradiction
 from kakoc.ports import CallSite
 from kakoc.run.context import RunContext
 from kakoc.run.draw import Drawn, Refusal, crossed, draw
@@ -46,6 +47,7 @@ async def _draw_prose(context: RunContext, row: PersonaRow) -> Drawn[dict[str, s
     speaker = context.cast.persona
     site = CallSite("persona", row.id)
     around = Surroundings(prompt=speaker.constant_words, never=context.ir.roles["persona"].never)
+    facts = context.facts.facts(row.card)
 
     async def ask(seed: int) -> dict[str, str]:
         prose = await speaker.say(site, row.card, config={"seed": seed})
@@ -55,8 +57,9 @@ async def _draw_prose(context: RunContext, row: PersonaRow) -> Drawn[dict[str, s
         for text in prose.values():
             if refusal := crossed(context.rules.check(text, "persona")):
                 return refusal
-            reason = refuse(text, around) if context.profile.guards else None
-            if reason:
+            if context.profile.guards and (
+                reason := refuse(text, around) or contradiction(text, facts)
+            ):
                 return Refusal(reason, raw=text)
         return _schema_refusal(context, with_prose(context.ir.persona_schema, row.card, prose))
 

@@ -15,6 +15,7 @@ from kakoc.ir import Ir
 from kakoc.judging.rules import example_faults
 from kakoc.lang import Where
 from kakoc.lang.codes import CODES, shown
+from kakoc.plan import circumstance_faults
 from kakoc.registry import link_faults
 
 
@@ -24,7 +25,7 @@ def linked(ir: Ir, where: Where) -> list[Diagnostic]:
     return link_faults(ir, lambda name: project, where)
 
 
-EXTRA = (example_faults, linked)
+EXTRA = (example_faults, circumstance_faults, linked)
 
 
 @pytest.mark.parametrize("code", sorted(CODES))

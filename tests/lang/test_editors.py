@@ -97,7 +97,7 @@ def test_a_prompt_line_is_text() -> None:
 
 def test_fields_say_what_they_mean() -> None:
     city = schema("cities")["$defs"]["City"]["properties"]
-    assert city["help_seeking"]["description"] == "How asking for help is seen there."
+    assert city["languages"]["description"] == "Others commonly spoken there."
     decade = schema("decades")["$defs"]["Decade"]["properties"]
     assert decade["register"]["description"] == "How people spoke."
     inherited = schema("personas")["properties"]["x-visible-to"]

@@ -1,8 +1,10 @@
-"""A small world in code: five cities, eleven decades, three problems. Depends on no spec file."""
+"""A small world in code: five cities, eleven decades, three problems; the card is the spec's."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -41,6 +43,7 @@ STYLE = (
     " reflective_listening_tolerance rumination_tendency conflict_avoidance"
 )
 
+SCHEMA = Path(__file__).parents[2] / "spec" / "personas.schema.json"
 MakeIr = Callable[..., Ir]
 
 
@@ -70,7 +73,7 @@ def small_world() -> Ir:
         problems=_problems(),
         families=_families(),
         categories=_categories(),
-        persona_schema={},
+        persona_schema=json.loads(SCHEMA.read_text("utf-8")),
         roles={},
         care_levels=(),
         constitution=(),
@@ -174,9 +177,19 @@ def _categories() -> tuple[Category, ...]:
         Option(id="employed", share=0.6, text="works", ages=(18, 69)),
         Option(id="retired", share=0.2, text="is retired", ages=(60, 120)),
     )
+    partnership = (
+        Option(id="single", share=0.5, text="single", gives=("single",)),
+        Option(id="married", share=0.5, text="married", gives=("partner",)),
+    )
+    household = (
+        Option(id="alone", share=0.5, text="alone", bars=("partner",)),
+        Option(id="family", share=0.5, text="family"),
+    )
     return (
         _category("gender", female=0.48, male=0.48, unknown=0.04),
-        _category("household", alone=0.5, family=0.5),
+        Category(id="partnership", options=partnership),
+        _category("children", none=0.6, some=0.4),
+        Category(id="household", options=household),
         Category(id="employment", options=employment),
         _category("financial_status", precarious=0.4, stable=0.6),
         _category("social_network", few=0.5, many=0.5),

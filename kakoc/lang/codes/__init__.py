@@ -10,10 +10,11 @@ from kakoc.lang.codes.prompting import PROMPTING
 from kakoc.lang.codes.shape import SHAPE
 from kakoc.lang.codes.source import SOURCE
 from kakoc.lang.codes.unwise import UNWISE
+from kakoc.lang.codes.world import WORLD
 
 CODES: dict[str, Code] = {
     entry.code: entry
-    for entry in (*SOURCE, *SHAPE, *NAMES, *MEANING, *PROMPTING, *UNWISE, *LINKING)
+    for entry in (*SOURCE, *SHAPE, *NAMES, *MEANING, *PROMPTING, *UNWISE, *WORLD, *LINKING)
 }
 
 __all__ = ["CODES", "Code", "Content", "Link", "Repeated", "shown"]

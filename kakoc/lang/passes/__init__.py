@@ -13,6 +13,8 @@ from kakoc.lang.passes.card_fields import card_fields
 from kakoc.lang.passes.card_traits import card_traits
 from kakoc.lang.passes.care_levels_ascend import care_levels_ascend
 from kakoc.lang.passes.category_names import category_names
+from kakoc.lang.passes.circumstance_tags import circumstance_tags
+from kakoc.lang.passes.city_references import city_references
 from kakoc.lang.passes.contexts_complete import contexts_complete
 from kakoc.lang.passes.continuation_levels import continuation_levels
 from kakoc.lang.passes.correlations_valid import correlations_valid
@@ -23,6 +25,8 @@ from kakoc.lang.passes.heldout_apart import heldout_apart
 from kakoc.lang.passes.judges_proved import judges_proved
 from kakoc.lang.passes.keys_named import keys_named
 from kakoc.lang.passes.languages_judged import languages_judged
+from kakoc.lang.passes.leanings_named import leanings_named
+from kakoc.lang.passes.names_apart import names_apart
 from kakoc.lang.passes.near_misses_given import near_misses_given
 from kakoc.lang.passes.picks_guarded import picks_guarded
 from kakoc.lang.passes.place_names import place_names
@@ -33,6 +37,7 @@ from kakoc.lang.passes.prompts_fit import prompts_fit
 from kakoc.lang.passes.required_fields import required_fields
 from kakoc.lang.passes.reward_weights import reward_weights
 from kakoc.lang.passes.role_models import role_models
+from kakoc.lang.passes.said_in_the_present import said_in_the_present
 from kakoc.lang.passes.shares_sum import shares_sum
 from kakoc.lang.passes.spans_ordered import spans_ordered
 from kakoc.lang.passes.trait_names import trait_names
@@ -51,6 +56,9 @@ NAMES: tuple[Pass, ...] = (
     category_names,
     card_traits,
     required_fields,
+    city_references,
+    circumstance_tags,
+    leanings_named,
 )
 """K3xx: who is named exists."""
 
@@ -61,6 +69,8 @@ MEANING: tuple[Pass, ...] = (
     shares_sum,
     spans_ordered,
     ages_adult,
+    names_apart,
+    said_in_the_present,
     turns_possible,
     reward_weights,
     heldout_apart,

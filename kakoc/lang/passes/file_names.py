@@ -1,4 +1,4 @@
-"""A file that is named after what it holds holds that: roles, regions and judges' examples."""
+"""A file that is named after what it holds holds that: roles, regions, styles, examples."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ def file_names(context: Context) -> list[Diagnostic]:
     return [
         *_other_name(context, context.roles, "role"),
         *_other_name(context, context.places, "region"),
+        *_other_name(context, context.styles, "id"),
         *_without_judge(context),
     ]
 
