@@ -74,14 +74,19 @@ def shares(ir: Ir, rows: list[PersonaRow]) -> Iterator[tuple[str, float, float]]
 def traits(ir: Ir, rows: list[PersonaRow]) -> dict[str, NDArray[np.float64]]:
     """Family -> scores, one line a trait."""
     return {
-        family.id: np.array([[row.card[family.id][t.id] for row in rows] for t in family.traits], float)
+        family.id: np.array(
+            [[row.card[family.id][trait.id] for row in rows] for trait in family.traits], float
+        )
         for family in ir.families
-    }  # fmt: skip
+    }
 
 
 def _worst_share(ir: Ir, rows: list[PersonaRow]) -> tuple[str, float, str]:
     worst = max(
-        (abs(seen - told) / math.sqrt(told * (1 - told) / len(rows)), f"{name} {seen:.4f}/{told:.4f}")
+        (
+            abs(seen - told) / math.sqrt(told * (1 - told) / len(rows)),
+            f"{name} {seen:.4f}/{told:.4f}",
+        )
         for name, told, seen in shares(ir, rows)
     )
     return "largest difference of a share, in standard errors", *worst
@@ -103,7 +108,7 @@ def _worst_correlation(ir: Ir, rows: list[PersonaRow]) -> tuple[str, float, str]
 
 
 def _print_coverage(ir: Ir, seeds: int) -> None:
-    """Mean discrepancy over plan seeds; the random rows have the same margins and correlations not."""
+    """Mean discrepancy over plan seeds; the random rows have the same margins, independent."""
     ours, random = [], []
     for seed in range(seeds):
         seeded = ir.model_copy(
@@ -113,7 +118,9 @@ def _print_coverage(ir: Ir, seeds: int) -> None:
         ours.append(qmc.discrepancy(points))
         random.append(qmc.discrepancy(np.random.default_rng(seed).random(points.shape)))
     ratio = fmean(ours) / fmean(random)
-    print(f"discrepancy of 69 rows: {fmean(ours):.3f}, random {fmean(random):.3f}, ratio {ratio:.3f}")
+    print(
+        f"discrepancy of 69 rows: {fmean(ours):.3f}, random {fmean(random):.3f}, ratio {ratio:.3f}"
+    )
 
 
 def _unit_points(ir: Ir, rows: list[PersonaRow]) -> NDArray[np.float64]:

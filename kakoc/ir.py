@@ -292,6 +292,8 @@ class Option(Node):
     """Circumstances without which it is not possible, given by earlier categories."""
     bars: tuple[Slug, ...] = ()
     """Circumstances with which it is not possible."""
+    odds: dict[Slug, Annotated[float, Field(gt=0, le=100)]] = {}
+    """How many times likelier it is with a circumstance; its share over all people stays."""
     contradicted_by: tuple[Words, ...] = ()
     """Phrases that cannot be said of such a person ("my husband"), in any case."""
 

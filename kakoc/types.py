@@ -106,7 +106,8 @@ class SeekerTurn(Record):
 
     thought: str
     message: str
-    distress: int = Field(ge=0, le=10)
+    distress: int | None = Field(default=None, ge=0, le=10)
+    """From calm to overwhelmed; None where imported data do not tell."""
     ready_to_close: bool
 
 
@@ -163,6 +164,8 @@ class Conversation(Record):
     ended: str
     """Why it ended: `turns`, `ready_to_close`, or what stopped it early."""
     turns: tuple[Turn, ...]
+    context: dict[str, Any] = {}
+    """What imported data told beyond these fields; empty in a run of our own."""
 
 
 class Side(Record):

@@ -48,7 +48,8 @@ def print_conversation(console: Console, conversation: Conversation) -> None:
 def _seeker(turn: Turn) -> Text:
     line = Text(f"\n{turn.index:>2}  Seeker  ", style="bold")
     line.append(turn.seeker.message, style="not bold")
-    line.append(f"  (distress {turn.seeker.distress})", style="dim not bold")
+    if turn.seeker.distress is not None:
+        line.append(f"  (distress {turn.seeker.distress})", style="dim not bold")
     return line
 
 

@@ -1,14 +1,19 @@
 """Which options of the categories can come together in one life. Knows tags, draws nothing.
 
-An option gives tags ("partner", "job"), needs some that earlier categories gave, and is barred by
-others; a problem presupposes some. An option is open to a life only if the rest of that life can
-still be completed, so nobody has to be thrown away later.
+An option gives tags ("partner", "job"), needs some that earlier categories gave, is barred by some
+and likelier with others; a problem presupposes some. An option is open to a life only if the rest
+of that life can still be completed, so nobody has to be thrown away later.
+
+Lives are compared by what decides about options and nothing else: a band of ages in which the same
+options are open, and what a problem demands. So there are few of them, whatever the plan's length.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable
 from functools import cache
+from math import prod
 from typing import NamedTuple
 
 from kakoc.diagnostics import Diagnostic, Span
@@ -21,11 +26,19 @@ RISK = "risk"
 Tags = frozenset[str]
 
 
+class Demand(NamedTuple):
+    """What a problem asks of a life."""
+
+    presupposes: tuple[tuple[str, ...], ...]
+    risk: tuple[str, ...]
+
+
 class Life(NamedTuple):
     """What decides about the options of one person so far."""
 
-    problem: int
-    age: int
+    demand: Demand
+    band: int
+    """Of ages; see `Circumstances.life`."""
     mobile: bool
     """Whether there was a way to come to its city from another."""
     tags: Tags = frozenset()
@@ -36,58 +49,51 @@ class Circumstances:
 
     def __init__(self, categories: tuple[Category, ...], problems: tuple[Problem, ...]) -> None:
         self._categories = categories
-        self._problems = problems
+        self._demands = [Demand(problem.presupposes, problem.risk) for problem in problems]
+        self._spans = [problem.ages for problem in problems]
+        self._bands = _bands(categories)
         self._asked = _asked_tags(categories, problems)
-        self.open = cache(self._open)
+        self.odds = cache(self._odds)
         self._finishes = cache(self._can_finish)
+
+    def life(self, problem: int, age: int, mobile: bool) -> Life:
+        """A life before any option is drawn."""
+        return Life(self._demands[problem], bisect_right(self._bands, age) - 1, mobile)
 
     def possible(self, problem: int, age: int, mobile: bool) -> bool:
         """Whether anybody of that age can have the problem."""
-        youngest, oldest = self._problems[problem].ages
-        return youngest <= age <= oldest and self._finishes(0, Life(problem, age, mobile))
-
-    def _open(self, number: int, life: Life) -> tuple[bool, ...]:
-        """For each option of a category, whether this life can take it."""
-        options = self._categories[number].options
-        return tuple(
-            self._fits(number, o, life) and self._leads_on(number, o, life) for o in options
-        )
+        youngest, oldest = self._spans[problem]
+        return youngest <= age <= oldest and self._finishes(0, self.life(problem, age, mobile))
 
     def after(self, number: int, option: int, life: Life) -> Life:
-        """The life once it has taken an option."""
+        """The life once it has taken an option of a category."""
         given = self._asked.intersection(self._categories[number].options[option].gives)
         return life._replace(tags=life.tags | given) if given else life
 
-    def _leads_on(self, number: int, option: Option, life: Life) -> bool:
-        place = self._categories[number].options.index(option)
-        return self._finishes(number + 1, self.after(number, place, life))
+    def _odds(self, number: int, life: Life) -> tuple[float, ...]:
+        """How much likelier than by its share each option of a category is; 0: not open."""
+        return tuple(
+            prod(option.odds.get(tag, 1.0) for tag in sorted(life.tags))
+            if self._fits(number, option, life)
+            and self._finishes(number + 1, self.after(number, place, life))
+            else 0.0
+            for place, option in enumerate(self._categories[number].options)
+        )
 
     def _can_finish(self, number: int, life: Life) -> bool:
         if number == len(self._categories):
-            wanted = self._problems[life.problem].presupposes
-            return all(life.tags.intersection(one_of) for one_of in wanted)
-        return any(self.open(number, life))
+            return all(life.tags.intersection(one_of) for one_of in life.demand.presupposes)
+        return any(self.odds(number, life))
 
     def _fits(self, number: int, option: Option, life: Life) -> bool:
-        problem = self._problems[life.problem]
         return (
             option.share > 0
-            and option.ages[0] <= life.age <= option.ages[1]
+            and option.ages[0] <= self._bands[life.band] <= option.ages[1]
             and life.tags.issuperset(option.needs)
             and life.tags.isdisjoint(option.bars)
             and (life.mobile or MOVED not in option.gives)
-            and (self._categories[number].id != RISK or option.id in problem.risk)
+            and (self._categories[number].id != RISK or option.id in life.demand.risk)
         )
-
-
-def _asked_tags(categories: tuple[Category, ...], problems: tuple[Problem, ...]) -> Tags:
-    """The tags that somebody asks for; the others make no difference between lives."""
-    options = [option for category in categories for option in category.options]
-    by_options = {tag for option in options for tag in (*option.needs, *option.bars)}
-    by_problems = {
-        tag for problem in problems for one_of in problem.presupposes for tag in one_of
-    }  # fmt: skip
-    return frozenset({*by_options, *by_problems, MOVED})
 
 
 def circumstance_faults(ir: Ir, where: Callable[..., Span]) -> list[Diagnostic]:
@@ -106,3 +112,17 @@ def circumstance_faults(ir: Ir, where: Callable[..., Span]) -> list[Diagnostic]:
             for age in range(max(problem.ages[0], ir.project.min_age), problem.ages[1] + 1)
         )
     ]
+
+
+def _bands(categories: tuple[Category, ...]) -> list[int]:
+    """The first ages of the bands in which the same options are open."""
+    spans = [option.ages for category in categories for option in category.options]
+    return sorted({0, *(first for first, _ in spans), *(last + 1 for _, last in spans)})
+
+
+def _asked_tags(categories: tuple[Category, ...], problems: tuple[Problem, ...]) -> Tags:
+    """The tags that somebody asks for; the others make no difference between lives."""
+    options = [option for category in categories for option in category.options]
+    by_options = {tag for option in options for tag in (*option.needs, *option.bars, *option.odds)}
+    by_problems = {tag for p in problems for one_of in p.presupposes for tag in one_of}
+    return frozenset({*by_options, *by_problems, MOVED})

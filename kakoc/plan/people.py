@@ -13,7 +13,7 @@ import numpy as np
 
 from kakoc.errors import KakocError
 from kakoc.ir import City, Ir, Option, Problem, held
-from kakoc.plan.circumstances import MOVED, Circumstances, Life
+from kakoc.plan.circumstances import MOVED, Circumstances
 from kakoc.plan.design import BLOCK, Design, Floats
 from kakoc.plan.matching import assign
 from kakoc.plan.traits import Leanings, scores
@@ -85,8 +85,8 @@ class _Sampler:
     def __init__(self, ir: Ir, world: World, design: Design) -> None:
         self._ir, self._world, self._design = ir, world, design
         self._circumstances = Circumstances(ir.categories, ir.problems)
-        self._mobile, self._possible = cache(self._is_mobile), cache(self._is_possible)
-        self._grown_up = cache(self._age_shares)
+        self._possible, self._is_then = cache(self._can_be), cache(self._can_be_told)
+        self._grown_up, self._last_move = cache(self._age_shares), cache(self._last_arrival)
         self.cities: list[int] = design.rounds("city", len(ir.cities)).tolist()
         self.presents = self._presents()
         self.age_places = design.strata("age")
@@ -96,16 +96,16 @@ class _Sampler:
     def options(self) -> dict[str, list[Option]]:
         """The option of every row in every category, drawn in the order of the spec."""
         lives = [
-            Life(problem, age, self._mobile(city, present, age, problem))
+            self._circumstances.life(problem, age, self._mobile(city, present, age, problem))
             for city, present, age, problem in zip(
                 self.cities, self.presents, self.ages, self.problems, strict=True
             )
         ]
         drawn = {}
         for number, category in enumerate(self._ir.categories):
-            open_ = np.array([self._circumstances.open(number, life) for life in lives], bool)
+            odds = np.array([self._circumstances.odds(number, life) for life in lives])
             shares = np.array([option.share for option in category.options])
-            column = assign(self._design, category.id, shares, open_).tolist()
+            column = assign(self._design, category.id, shares, odds).tolist()
             drawn[category.id] = [category.options[place] for place in column]
             lives = [
                 self._circumstances.after(number, place, life)
@@ -173,13 +173,8 @@ class _Sampler:
     def _problems(self) -> list[int]:
         """A problem of every row, all of them equally often as far as ages and cities allow."""
         count = len(self._ir.problems)
-        open_ = np.array(
-            [
-                [self._possible(city, present, age, number) for number in range(count)]
-                for city, present, age in zip(self.cities, self.presents, self.ages, strict=True)
-            ],
-            bool,
-        ).reshape(-1, count)
+        rows = zip(self.cities, self.presents, self.ages, strict=True)
+        odds = np.array([self._possible(*row) for row in rows], float).reshape(-1, count)
         # Of all that can be had in some present, whatever the rows: a longer plan has others.
         presents = {
             self._ir.project.present_year,
@@ -189,21 +184,28 @@ class _Sampler:
         shares = np.array(
             [any(span.any() for span in of_one) for of_one in zip(*spans, strict=True)]
         )
-        column: list[int] = assign(self._design, "problem", shares.astype(float), open_).tolist()
+        column: list[int] = assign(self._design, "problem", shares.astype(float), odds).tolist()
         return column
 
-    def _is_possible(self, city: int, present: int, age: int, problem: int) -> bool:
-        mobile = self._mobile(city, present, age, problem)
-        return self._is_then(problem, present) and self._circumstances.possible(
-            problem, age, mobile
-        )
+    def _can_be(self, city: int, present: int, age: int) -> list[bool]:
+        """For each problem, whether somebody of that age can have it there and then."""
+        return [
+            self._is_then(number, present)
+            and self._circumstances.possible(number, age, self._mobile(city, present, age, number))
+            for number in range(len(self._ir.problems))
+        ]
 
-    def _is_then(self, number: int, year: int) -> bool:
+    def _can_be_told(self, number: int, year: int) -> bool:
         """Whether the problem can be had, and told of, in a year."""
         problem = self._ir.problems[number]
         told = (held(items, year) for items in (problem.symptoms, problem.triggers, problem.words))
         return (problem.since or year) <= year and all(told)
 
-    def _is_mobile(self, city: int, present: int, age: int, problem: int) -> bool:
+    def _mobile(self, city: int, present: int, age: int, problem: int) -> bool:
         first = earliest_move(self._ir.problems[problem], present, present - age)
-        return bool(self._world.moves(self._ir.cities[city], first, present))
+        return first <= self._last_move(city, present)
+
+    def _last_arrival(self, city: int, present: int) -> int:
+        """The last year until `present` in which people came to the city; 0: they never did."""
+        moves = self._world.moves(self._ir.cities[city], 0, present)
+        return max((move.last for move in moves), default=0)

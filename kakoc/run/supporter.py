@@ -46,7 +46,9 @@ class SupporterSide:
         self.speaker = context.cast.supporter
         self.history: list[dict[str, Any]] = []
 
-    async def variants(self, turn: int, message: str, distress: int) -> list[tuple[Variant, str]]:
+    async def variants(
+        self, turn: int, message: str, distress: int | None
+    ) -> list[tuple[Variant, str]]:
         """One variant a care level, each with its raw text if it was refused."""
         levels = self.context.ir.care_levels
         if self.context.parallel_variants:
@@ -72,7 +74,7 @@ class SupporterSide:
         return (*earlier, Message(role="seeker", content=message))
 
     def item(
-        self, level: CareLevel, heard: tuple[Message, ...], reply: str, distress: int
+        self, level: CareLevel, heard: tuple[Message, ...], reply: str, distress: int | None
     ) -> JudgeItem:
         """What a judge sees of one reply to the last message of `heard`."""
         return JudgeItem(
@@ -85,7 +87,7 @@ class SupporterSide:
         )
 
     async def _variant(
-        self, turn: int, level: CareLevel, message: str, distress: int
+        self, turn: int, level: CareLevel, message: str, distress: int | None
     ) -> tuple[Variant, str]:
         draws = [
             await self._draw(turn, level, message, pick)

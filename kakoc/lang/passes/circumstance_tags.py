@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kakoc.diagnostics import Diagnostic, Span
+from kakoc.ir import Option
 from kakoc.lang.context import Context
 
 
@@ -21,12 +22,18 @@ def _of_options(context: Context) -> Iterator[Diagnostic]:
         own = {tag for option in category.options for tag in option.gives}
         for index, option in enumerate(category.options):
             path = ("traits.yaml", "categories", number, "options", index)
-            for name, tags in (("needs", option.needs), ("bars", option.bars)):
-                for at, tag in enumerate(tags):
-                    # A category may bar its own tags: that only says what its option is not.
-                    if tag not in (earlier if name == "needs" else earlier | own):
-                        yield _unknown(context, tag, earlier, context.where(*path, name, at))
+            for name, at, tag in _asked(option):
+                # A category may bar its own tags: that only says what its option is not.
+                if tag not in (earlier | own if name == "bars" else earlier):
+                    yield _unknown(context, tag, earlier, context.where(*path, name, at))
         earlier |= own
+
+
+def _asked(option: Option) -> Iterator[tuple[str, int | str, str]]:
+    """(field, place in it, tag) of each circumstance that an option speaks of."""
+    yield from (("needs", at, tag) for at, tag in enumerate(option.needs))
+    yield from (("bars", at, tag) for at, tag in enumerate(option.bars))
+    yield from (("odds", tag, tag) for tag in option.odds)
 
 
 def _of_problems(context: Context) -> Iterator[Diagnostic]:
