@@ -16,6 +16,7 @@ from source_kit import ROOT, STARTER
 OWN = {".gitignore", "README.md", "spec/project.yaml"}
 FOLDERS = ("spec", "modules", "optimizers")
 CITIES = {"mexico_city", "berlin", "lagos"}
+STYLES = {"mexican_spanish", "german", "nigerian_english"}
 DECADES = {"1980s", "1990s", "2000s", "2010s", "2020s"}
 PROBLEMS = {
     "academic_pressure",
@@ -30,6 +31,9 @@ KEPT = {"cities": CITIES, "decades": DECADES, "problems": PROBLEMS}
 ENTRY = re.compile(r'  - id: "?(\w+)"?$')
 CITY_OF_PLACES = re.compile(r"  (\w+):$")
 DECADE_OF_PLACES = re.compile(r'^    "(\w+)":', re.MULTILINE)
+
+ORIGIN = re.compile(r"      - \{origin: (\w+)")
+EMPTY_ARRIVALS = re.compile(r"^    arrivals:\n(?!      )", re.MULTILINE)
 
 Level = tuple[re.Pattern[str], Collection[str]]
 """How an entry begins, and the names of those that are kept."""
@@ -66,6 +70,10 @@ def _starter_bytes(path: Path) -> bytes:
     if path.parent == ROOT / "spec" / "places":
         cut = _cut(path, (CITY_OF_PLACES, CITIES), (DECADE_OF_PLACES, DECADES))
         return cut.encode() if DECADE_OF_PLACES.search(cut) else b""
+    if path.parent == ROOT / "spec" / "styles" and path.stem not in STYLES:
+        return b""
+    if path == ROOT / "spec" / "cities.yaml":
+        return EMPTY_ARRIVALS.sub("", _cut(path, (ENTRY, CITIES), (ORIGIN, CITIES))).encode()
     if path.parent == ROOT / "spec" and path.suffix == ".yaml" and path.stem in KEPT:
         return _cut(path, (ENTRY, KEPT[path.stem])).encode()
     return path.read_bytes()

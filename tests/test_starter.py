@@ -38,6 +38,6 @@ def test_what_is_kept_is_there(kind: str, starter_ir: Ir) -> None:
 
 
 def test_what_is_not_of_the_world_is_whole(starter_ir: Ir, ir: Ir) -> None:
-    world = {"project", "places", *KEPT}
+    world = {"project", "places", "styles", *KEPT}
     rest = [name for name in Ir.model_fields if name not in world]
     assert [name for name in rest if getattr(starter_ir, name) != getattr(ir, name)] == []

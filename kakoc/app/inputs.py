@@ -10,7 +10,7 @@ from pathlib import Path
 from kakoc.project import Project, source_files
 
 SPEC_FILES = ("*.yaml", "*.yml", "*.json")
-COMPILER_ROOMS = ("emit", "judging", "lang", "ir.py")
+COMPILER_ROOMS = ("emit", "judging", "lang", "ir", "plan/circumstances.py")
 """Parts of kakoc whose bytes shape a build; the version alone would miss a checkout's edits."""
 
 

@@ -62,8 +62,10 @@ def _clashes(category: Category, option: Option, card: Card, tags: set[str]) -> 
 
 def _unmet(ground: Ground, card: Card, tags: set[str]) -> Iterator[str]:
     """What the problem and the places ask of a life and do not get."""
-    if MOVED in tags and card.birth.city and ground.places.city_id(card.birth.city) == (
-        ground.places.city_id(card.now.city)
+    if (
+        MOVED in tags
+        and card.birth.city
+        and ground.places.city_id(card.birth.city) == (ground.places.city_id(card.now.city))
     ):
         yield f"came from another city, and was born in {card.birth.city}"
     own = ground.problems.named(card.problem_id or card.category)

@@ -41,8 +41,8 @@ def problem(ground: Ground, card: Card) -> Iterator[Finding]:
             yield found("L108", card.id, f"no problem of the spec is {card.category!r}", severity)
         return
     yield from _possible(card, own)
-    yield from _imported_words(ground, card, own) if ground.imported else _own_words(
-        ground, card, own
+    yield from (
+        _imported_words(ground, card, own) if ground.imported else _own_words(ground, card, own)
     )
 
 

@@ -56,7 +56,9 @@ class Ground:
     def risk_levels(self) -> tuple[str, ...]:
         if self.imported:
             return LEVELS_OF_PROTOTYPE
-        return tuple(option.id for c in self.ir.categories if c.id == "risk" for option in c.options)
+        return tuple(
+            option.id for c in self.ir.categories if c.id == "risk" for option in c.options
+        )
 
     @cached_property
     def presents(self) -> set[int]:

@@ -84,7 +84,9 @@ def _copies(family: TraitFamily, cards: Sequence[Card]) -> Iterator[Finding]:
 def _crowded(values: Sequence[float]) -> float:
     """The score with most others near it."""
     return max(
-        sorted(set(values)), key=lambda v: sum(abs(v - other) <= NEAR for other in values), default=0
+        sorted(set(values)),
+        key=lambda v: sum(abs(v - other) <= NEAR for other in values),
+        default=0,
     )
 
 

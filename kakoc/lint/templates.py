@@ -40,7 +40,7 @@ def templates(ground: Ground, cards: Sequence[Card]) -> Iterator[Finding]:
     grams = [_grams(text, names) for text in texts]
     told = [number for number, runs in enumerate(grams) if len(runs) >= FEWEST_RUNS]
     alike = _alike(told, grams)
-    alike |= {number for number in told if len({p.city for p in places[texts[number]]}) > 1}
+    alike |= {number for number in told if len(places[texts[number]]) > 1}
     if told and len(alike) > SOME * len(told):
         severity: Severity = "error" if len(alike) > MANY * len(told) else "warning"
         different = len(told) - len(alike)
