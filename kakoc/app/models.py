@@ -86,7 +86,7 @@ def _config(ir: Ir, name: str, api_base: str | None) -> LmConfig:
 
 
 def _from_spec(spec: ModelSpec) -> LmConfig:
-    return LmConfig(**spec.model_dump())
+    return LmConfig(**spec.model_dump(exclude={"languages"}))
 
 
 def _from_name(name: str, ir: Ir) -> LmConfig:

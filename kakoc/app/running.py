@@ -15,6 +15,7 @@ from typing import Any
 from kakoc.app.asking import Asked, asked_again, load_ir
 from kakoc.app.wiring import run_context
 from kakoc.errors import StoreError
+from kakoc.ir import Ir
 from kakoc.lm import Journal, close_all
 from kakoc.plan import sample, spares
 from kakoc.ports import Meter, Notify
@@ -103,8 +104,15 @@ def replay(project: Project, folder: RunFolder, scratch: Path, notify: Notify) -
 
 
 async def _generate(context: RunContext, asked: Asked) -> Generated:
-    rows = sample(context.ir, asked.profile.personas)
-    return await generate(context, rows, spares(context.ir, len(rows)))
+    ir = _played_by(context.ir, asked)
+    rows = sample(ir, asked.profile.personas)
+    return await generate(context, rows, spares(ir, len(rows)))
+
+
+def _played_by(ir: Ir, asked: Asked) -> Ir:
+    """The spec with the models that were asked for: who plays decides what can be spoken."""
+    roles = {role: config.name for role, config in asked.models.items()}
+    return ir.model_copy(update={"models": ir.models.model_copy(update={"roles": roles})})
 
 
 def _listener(folder: RunFolder, notify: Notify) -> Notify:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module, metadata
+from keyword import iskeyword
 
 import click
 
@@ -23,10 +24,15 @@ COMMANDS = {
     "run": "Build, then personas, conversations, judges, pairs and a summary.",
     "generate": "Personas and conversations with their scores.",
     "pairs": "Make the preference pairs of a run anew.",
+    "import": "Read data that others made into a run.",
+    "lint": "Find what is wrong with personas and conversations.",
     "replay": "Rebuild a run from the journal and compare it byte for byte.",
     "models": "List local models and whether they are here.",
 }
-"""Name and help of each command; `kakoc.cli.<name>` holds its function `command`."""
+"""Name and help of each command; `kakoc.cli.<name>` holds its function `command`.
+
+A name that Python keeps for itself has a `_` behind it there: `kakoc.cli.import_`.
+"""
 
 
 class Commands(click.Group):
@@ -38,7 +44,8 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         if name not in COMMANDS:
             return None
-        command: click.Command = import_module(f"kakoc.cli.{name}").command
+        module = f"{name}_" if iskeyword(name) else name
+        command: click.Command = import_module(f"kakoc.cli.{module}").command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

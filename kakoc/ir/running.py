@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from kakoc.ir.base import Line, Node, Share, Slug, Words
+from kakoc.ir.base import Language, Line, Node, Share, Slug, Words
 from kakoc.types import Role
 
 
@@ -60,6 +60,9 @@ class ModelSpec(Node):
     """embedded: one slot, no prefix reuse: the same seed gives the same text, about 3.5x slower."""
     sampler: dict[str, float] = Field(default_factory=dict)
     """Sampling parameters that this server knows beyond the standard, sent with every request."""
+    languages: tuple[Language, ...] = ()
+    """What it can hold a conversation in; empty: any. With `language: native` a person whose
+    language a role's model lacks speaks English."""
     concurrency: Annotated[int, Field(ge=1, le=4096)] = 64
     """http, litellm: requests in flight at most."""
     timeout: Annotated[float, Field(gt=0)] = 120.0

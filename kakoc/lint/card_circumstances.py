@@ -45,7 +45,7 @@ def _option(category: Category, card: Card) -> Option | str | None:
     told = at(card.raw, (NOW, category.id))
     if told:
         return next((o for o in category.options if o.text == told), told)
-    drawn = dict(m.groups() for text in sources(card) if (m := SOURCE.search(text)))
+    drawn = {m[1]: m[2] for text in sources(card) if (m := SOURCE.search(text))}
     return next((o for o in category.options if o.id == drawn.get(category.id)), None)
 
 

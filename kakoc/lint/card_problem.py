@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from kakoc.ir import Problem
 from kakoc.lint.cards import Card, at
-from kakoc.lint.finding import Finding, found
+from kakoc.lint.finding import Finding, Severity, found
 from kakoc.lint.ground import Ground
 
 FAR = 5.0
@@ -37,7 +37,7 @@ def problem(ground: Ground, card: Card) -> Iterator[Finding]:
     own = ground.problems.named(card.problem_id or card.category)
     if own is None:
         if card.category:
-            severity = "warning" if ground.imported else "error"
+            severity: Severity = "warning" if ground.imported else "error"
             yield found("L108", card.id, f"no problem of the spec is {card.category!r}", severity)
         return
     yield from _possible(card, own)

@@ -24,7 +24,7 @@ def unlikely(count: int, total: int, share: float) -> float:
 
 
 def odds_ratio(count: int, total: int, share: float) -> float:
-    """How many times the odds of a count are those of `share`; half a case is given to each side."""
+    """How many times the odds of a count are those of `share`; half a case is added to each."""
     odds = (count + 0.5) / (total - count + 0.5)
     expected = (total * share + 0.5) / (total * (1 - share) + 0.5)
     return max(odds / expected, expected / odds)

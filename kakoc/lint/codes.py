@@ -43,7 +43,7 @@ _CARDS = (
     LintCode(
         "L104",
         "a life stage outside of the life, or at another age",
-        "A stage lies between birth and the present, and its decade decides how old the person was.",
+        "A stage lies between birth and the present, and its decade says how old the person was.",
         "let decade and age group follow from the year of birth",
     ),
     LintCode(
@@ -74,8 +74,8 @@ _CARDS = (
     LintCode(
         "L109",
         "symptoms, triggers or summary of another problem",
-        "Where only the name of the problem was replaced, the rest of the card tells of another one,"
-        " and so will the conversation.",
+        "Where only the name of the problem was replaced, the rest of the card tells of another"
+        " one, and so will the conversation.",
         "draw symptoms and triggers from the problem's own entry",
     ),
     LintCode(
@@ -87,8 +87,8 @@ _CARDS = (
     LintCode(
         "L111",
         "circumstances that contradict each other",
-        "Options give, need and bar circumstances, and a problem presupposes some: nobody who has no"
-        " partner lives with one.",
+        "Options give, need and bar circumstances, and a problem presupposes some: nobody who has"
+        " no partner lives with one.",
         "draw the options of a life together",
     ),
     LintCode(
@@ -106,8 +106,8 @@ _CARDS = (
     LintCode(
         "L114",
         "a summary that says there is no such problem",
-        "A model that was asked for a problem the person cannot have answers that there is none, and"
-        " the answer became the data.",
+        "A model that was asked for a problem the person cannot have answers that there is none,"
+        " and the answer became the data.",
         "draw a problem that this life can hold",
     ),
     LintCode(
@@ -295,7 +295,7 @@ _CORPUS = (
     LintCode(
         "L407",
         "personas without a conversation",
-        "What was planned and did not come to be is a failure with its reason, never a missing row.",
+        "What was planned and did not come to be is a failure with its reason, no missing row.",
         "hold the conversations, or drop the personas",
     ),
     LintCode(

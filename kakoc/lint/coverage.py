@@ -7,7 +7,7 @@ every small deviation is certain, and in a small one every large deviation is ch
 from __future__ import annotations
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from kakoc.ir import Ir
@@ -43,11 +43,11 @@ def birth_shares(ir: Ir) -> Shares:
     """
     away = {p.year: p.share / len(ir.cities) for p in ir.project.other_presents}
     presents = {**away, ir.project.present_year: 1 - sum(away.values())}
-    shares: Counter[str] = Counter()
+    shares: dict[str, float] = defaultdict(float)
     for age, share in _age_shares(ir).items():
         for year, part in presents.items():
-            shares[f"{(year - age) // 10 * 10}s"] += share * part  # type: ignore[assignment]
-    return {decade: share for decade, share in shares.items()}
+            shares[f"{(year - age) // 10 * 10}s"] += share * part
+    return shares
 
 
 def _age_shares(ir: Ir) -> dict[int, float]:
@@ -92,7 +92,8 @@ def _even(names: Iterable[str]) -> Shares:
 
 def _far_off(code: str, told: Sequence[str], shares: Shares) -> Iterator[Finding]:
     """One finding with the options that are farthest off."""
-    counts, total = Counter(name for name in told if name), len([name for name in told if name])
+    counts = Counter(name for name in told if name)
+    total = counts.total()
     options = shares.keys() | counts.keys()
     tries = math.log10(len(options)) if options else 0.0
     off = []
@@ -107,5 +108,5 @@ def _far_off(code: str, told: Sequence[str], shares: Shares) -> Iterator[Finding
     worst = [o for o in off if o[0] <= CERTAIN and odds_ratio(counts[o[1]], total, o[2]) >= FAR]
     severity: Severity = "error" if worst else "warning"
     shown = [f"{name} {counts[name]} (spec {share:.1%})" for _, name, share in off[:MOST_SHOWN]]
-    chance = f"a chance below 1 in 10^{math.floor(-off[0][0])}"
-    yield found(code, CORPUS, f"of {total}: {', '.join(shown)}; {chance}", severity)
+    luck = f"a chance below 1 in 10^{math.floor(-off[0][0])}"
+    yield found(code, CORPUS, f"of {total}: {', '.join(shown)}; {luck}", severity)

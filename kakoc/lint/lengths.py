@@ -18,10 +18,13 @@ from kakoc.types import Conversation
 FOLDS = 5
 FEWEST = 30
 """Replies below which the accuracy of a rule is mostly luck."""
+MEAN = "characters_care_"
 LIMIT = 0.5
 """How far an accuracy may lie on the way from chance to certainty. Levels that ask for one to four
 sentences differ in length by themselves; half of the way is more than they ask for."""
 
+Cut = tuple[int, tuple[int, ...]]
+"""Hits so far, and how many of the shortest lengths lie below each cut."""
 Rows = list[tuple[float, int]]
 """Care level and characters of each reply."""
 
@@ -43,7 +46,7 @@ class LengthCheck:
         """Accuracy of the rule, what chance gives, and mean characters by care level."""
         rows = [row for fold in self._folds for row in fold]
         levels = sorted({care for care, _ in rows})
-        means = {f"characters_care_{care:g}": _mean(rows, care) for care in levels}
+        means = {f"{MEAN}{care:g}": _mean(rows, care) for care in levels}
         accuracy = self.accuracy()
         if accuracy is None:
             return means
@@ -67,11 +70,7 @@ class LengthCheck:
         replies = sum(map(len, self._folds))
         if accuracy is None or replies < FEWEST or accuracy < chance + LIMIT * (1 - chance):
             return
-        means = [
-            f"{v:.0f} at {k[len('characters_care_') :]}"
-            for k, v in measured.items()
-            if "_care_" in k
-        ]
+        means = [f"{v:.0f} at {k.removeprefix(MEAN)}" for k, v in measured.items() if MEAN in k]
         told = f"{accuracy:.0%} of {replies} replies by their length (chance {chance:.0%})"
         yield found("L401", CORPUS, f"{told}; mean characters {', '.join(means)}", "warning")
 
@@ -89,10 +88,10 @@ def _best_cuts(rows: Rows, order: list[float]) -> tuple[int, list[int], list[flo
     counts = Counter(rows)
     hits = [[0, *accumulate(counts[care, length] for length in lengths)] for care in order]
     # best[k]: most hits on the k shortest lengths, with the levels so far; and the cuts for it
-    best = [(hits[0][k], ()) for k in range(len(lengths) + 1)]
-    for level in range(1, len(order)):
-        own, grown = hits[level], []
-        top: tuple[int, tuple[int, ...]] = (-1, ())
+    best: list[Cut] = [(hits[0][k], ()) for k in range(len(lengths) + 1)]
+    for own in hits[1:]:
+        grown: list[Cut] = []
+        top: Cut = (-1, ())
         for k in range(len(lengths) + 1):
             top = max(top, (best[k][0] - own[k], (*best[k][1], k)), key=lambda rule: rule[0])
             grown.append((top[0] + own[k], top[1]))

@@ -21,7 +21,7 @@ come out as narrow as `NARROW`."""
 NARROW = 0.4
 """Share of the spec's standard deviation below which a trait has collapsed."""
 RANGE = 2.0
-"""Standard deviations of the spec between lowest and highest score; twenty people span about 3.7."""
+"""Standard deviations of the spec from lowest to highest score; twenty people span about 3.7."""
 NEAR = 5
 """Points within which a score counts as copied: models jitter what they copy."""
 MOST = 0.7

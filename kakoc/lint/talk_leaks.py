@@ -18,6 +18,7 @@ from kakoc.lint.said import Said, supporter_thoughts
 from kakoc.lint.vocabulary import Stems, stems
 from kakoc.types import Conversation
 
+MONTHS = frozenset({"month", "months"})
 FEWEST_STEMS = 2
 """Words of a symptom or trigger; a single one ("anxiety") is guessed too easily."""
 
@@ -69,13 +70,8 @@ def _texts(talk: Conversation, number: int) -> Iterator[Said]:
 
 def _leaks(text: str, card: Card, known: _Known) -> Iterator[str]:
     said, told = words(text), f" {plain(text)} "
-    for age in {card.age, card.crisis.get("age")}:
-        if (
-            isinstance(age, int)
-            and age >= ADULT
-            and age in numbers(said)
-            and age not in known.numbers
-        ):
+    for age in (card.age, card.crisis.get("age")):
+        if isinstance(age, int) and age >= ADULT and age in numbers(said) - known.numbers:
             yield f"the age {age}"
     if card.months in _months(said) and card.months not in known.numbers:
         yield f"the {card.months} months"
@@ -98,15 +94,13 @@ def _elsewhere(card: Card) -> set[str]:
     return {plain(name) for place in lived for name in (place.city, place.country)} - here
 
 
-def numbers(tokens: Sequence[str]) -> list[int]:
+def numbers(tokens: Sequence[str]) -> set[int]:
     """Every number among the words, in digits or spelled: "thirty five" is 35."""
-    return [number for number, _ in _numbers(tokens)]
+    return {number for number, _ in _numbers(tokens)}
 
 
 def _months(tokens: Sequence[str]) -> set[int]:
-    return {
-        n for n, after in _numbers(tokens) if tokens[after : after + 1] in (["month"], ["months"])
-    }
+    return {n for n, after in _numbers(tokens) if MONTHS.intersection(tokens[after : after + 1])}
 
 
 def _numbers(tokens: Sequence[str]) -> Iterator[tuple[int, int]]:

@@ -33,9 +33,7 @@ def _levels(ground: Ground, talk: Conversation) -> Iterator[Finding]:
     spec = [level.value for level in ground.ir.care_levels]
     used = sorted({variant.care for turn in talk.turns for variant in turn.variants})
     if foreign := [care for care in used if care not in spec]:
-        yield found(
-            "L301", talk.id, f"{_list(foreign)} of {_list(used)}; the spec's: {_list(spec)}"
-        )
+        yield found("L301", talk.id, f"{_list(foreign)}; the spec's levels are {_list(spec)}")
     lacking = [turn.index for turn in talk.turns if len(turn.variants) < len(spec)]
     if lacking:
         turns = ", ".join(map(str, lacking[:5]))

@@ -129,10 +129,9 @@ def role_lines(ir: Ir, role: Role) -> list[str]:
     principles = [principle.line for principle in ir.constitution] if spec.constitution else []
     care = [line for level in ir.care_levels for line in level.guidance]
     lines = [line.text for line in (*prompt, *principles, *(care if role == "supporter" else ()))]
-    demos = [
-        text for demo in spec.demos for text in (demo.user, *map(str, demo.assistant.values()))
-    ]
-    return [*lines, *(line for text in demos for line in text.splitlines())]
+    for demo in spec.demos:
+        lines += "\n".join((demo.user, *map(str, demo.assistant.values()))).splitlines()
+    return lines
 
 
 def _phrases(phrases: Iterable[str]) -> tuple[str, ...]:

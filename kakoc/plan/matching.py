@@ -2,9 +2,8 @@
 
 Latin hypercube sampling under constraints: which values a block holds is fixed by the margin alone;
 who takes which is a random assignment among those that are possible (a linear assignment problem
-with random, exponential costs; solved as by Crouse, IEEE Transactions on Aerospace and Electronic
-Systems, 2016). So margins stay even in every block, whatever excludes what. Knows rows and
-columns, no person.
+with random costs; solved as by Crouse, IEEE Trans. on Aerospace and Electronic Systems, 2016).
+So margins stay even in every block, whatever excludes what. Knows rows and columns, no person.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ def assign(design: Design, dimension: str, shares: Floats, odds: Floats) -> Ints
     Args:
         design: filled up to whole blocks of rows.
         shares: of each value, summing to 1.
-        odds: (rows, values) how likely compared with the other rows; 0: not open. At least one
+        odds: (rows, values) how many times likelier than in other rows; 0: not open. At least one
             value is open to every row.
 
     A row that can have none of the places that are left to it takes a value that is open to it by
@@ -33,8 +32,9 @@ def assign(design: Design, dimension: str, shares: Floats, odds: Floats) -> Ints
 
     edges = np.cumsum(shares) / np.sum(shares)
     places = np.minimum(np.searchsorted(edges, design.strata(dimension), "right"), len(shares) - 1)
-    waiting = -np.log(design.table(f"{dimension} match", len(shares)))
-    costs = np.where(odds > 0, waiting / np.where(odds > 0, odds, 1), CLOSED)
+    # With Gumbel noise the best assignment at given margins is a logit model: odds mean odds.
+    noise = np.log(-np.log(design.table(f"{dimension} match", len(shares))))
+    costs = np.where(odds > 0, noise - np.log(np.where(odds > 0, odds, 1)), CLOSED)
     taken = np.empty(design.count, np.int64)
     for first in range(0, design.count, BLOCK):
         block = slice(first, first + BLOCK)

@@ -11,6 +11,8 @@ from kakoc.plan.people import Person, people
 from kakoc.plan.world import World, world_of
 from kakoc.types import PersonaRow
 
+FALLBACK = "en"
+
 
 def rows(ir: Ir, count: int) -> list[PersonaRow]:
     """The first `count` rows, at least one."""
@@ -56,4 +58,14 @@ def _row(ir: Ir, world: World, person: Person) -> PersonaRow:
 
 
 def _language(ir: Ir, city: City) -> str:
-    return city.language if ir.project.language == "native" else ir.project.language
+    """What a person of this city speaks: its own language, if every role's model can."""
+    if ir.project.language != "native":
+        return ir.project.language
+    models = [ir.model(name) for name in ir.models.roles.values()]
+    can = all(_covers(model.languages, city.language) for model in models if model)
+    return city.language if can else FALLBACK
+
+
+def _covers(languages: tuple[str, ...], wanted: str) -> bool:
+    """`pt` covers `pt-BR`; a model that names no languages can speak all."""
+    return not languages or wanted in languages or wanted.split("-")[0] in languages
