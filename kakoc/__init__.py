@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from kakoc.judging.base import JudgeBase, JudgeContext, mean, unscored
-    from kakoc.judging.reading import Reading
+    from kakoc.judging.reading import Reading, read
     from kakoc.types import JudgeItem, Message, Verdict, Violation
 
 __version__ = "0.1.0"
 
 _HOMES = {
     "kakoc.judging.base": ("JudgeBase", "JudgeContext", "mean", "unscored"),
-    "kakoc.judging.reading": ("Reading",),
+    "kakoc.judging.reading": ("Reading", "read"),
     "kakoc.types": ("JudgeItem", "Message", "Verdict", "Violation"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
@@ -33,6 +33,7 @@ __all__ = [
     "Violation",
     "__version__",
     "mean",
+    "read",
     "unscored",
 ]
 

@@ -193,6 +193,10 @@ class Pair(Record):
     margin: float
     judges: tuple[str, ...]
     """The judges that scored both sides."""
+    split: Literal["train", "dev", "test"] = "train"
+    """By city, so that nobody of a city is on both sides of a measurement."""
+    first: Literal["chosen", "rejected"] = "chosen"
+    """Which side stands first where both are shown; each does in half of the pairs."""
 
 
 class Failure(Record):

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from kakoc.diagnostics import has_errors
 from kakoc.errors import SpecError
 from kakoc.ir import Ir
-from kakoc.judging import example_faults
+from kakoc.judging import example_faults, risk_faults
 from kakoc.lang import Compilation, ExtraPass, compile_spec
 from kakoc.plan import circumstance_faults
 from kakoc.project import Project
@@ -20,7 +20,7 @@ def check(project: Project, extra: Sequence[ExtraPass] = ()) -> Compilation:
         extra: further checks, such as those of a build, which looks at code too.
     """
     return compile_spec(
-        project.root, project.spec, extra=(example_faults, circumstance_faults, *extra)
+        project.root, project.spec, extra=(example_faults, risk_faults, circumstance_faults, *extra)
     )
 
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from kakoc.app.checking import checked
-from kakoc.app.inputs import dependency_versions, tool_versions
+from kakoc.app.inputs import dependency_versions, judging_version
 from kakoc.app.models import make_embedder
 from kakoc.app.promoting import words_of
 from kakoc.diagnostics import Diagnostic
 from kakoc.emit import emit, module_path
 from kakoc.ir import Ir, fingerprint
-from kakoc.judging import Head, fit_head, made_of, require_floor
+from kakoc.judging import Head, SharedEmbedder, fit_head, made_of, require_floor
 from kakoc.lang import ExtraPass, Where
+from kakoc.lm import cache_folder
 from kakoc.ports import Progress
 from kakoc.project import Project, load_module, source_files
 from kakoc.registry import link_faults
@@ -35,7 +36,7 @@ def compile_project(
     compilation, ir = checked(project, (_linking(project),))
     code = source_files(project)
     words = words_of(project, ir, code)
-    heads = _heads(project, ir, progress)
+    heads = _heads(ir, progress)
     progress("writing the program")
     texts = {name: head.model_dump_json(indent=1) + "\n" for name, head in heads.items()}
     files = emit(words.ir, code, texts, dependency_versions())
@@ -86,18 +87,19 @@ def _linking(project: Project) -> ExtraPass:
     return link
 
 
-def _heads(project: Project, ir: Ir, progress: Progress) -> dict[str, Head]:
+def _heads(ir: Ir, progress: Progress) -> dict[str, Head]:
     """A head for each judge with examples; one whose examples are unchanged is not fitted again."""
 
     def fetching(what: str, done: int, total: int) -> None:
         progress(f"fetching {what}: {done / 1e6:.0f} of {total / 1e6:.0f} MB")
 
-    embedder = make_embedder(ir.models.embedder, fetching)
+    embedder = SharedEmbedder(make_embedder(ir.models.embedder, fetching))
     fitted = {}
     for spec in ir.judges:
         if spec.examples:
-            key = digest([made_of(spec), embedder.name, tool_versions()])
-            cached = project.artifacts / "cache" / f"head-{spec.name}-{key}.json"
+            # For all projects of a user: a copy of a project need not fit its judges again.
+            key = digest([made_of(spec), embedder.name, judging_version()])
+            cached = cache_folder() / "heads" / f"{spec.name}-{key}.json"
             if not cached.exists():
                 progress(f"fitting judge {spec.name}")
                 head = fit_head(spec, embedder)
@@ -108,5 +110,6 @@ def _heads(project: Project, ir: Ir, progress: Progress) -> dict[str, Head]:
 
 
 def _figures(head: Head) -> dict[str, Any]:
-    shown = {"auroc", "auroc_low", "auroc_high", "examples", "groups"}
+    """What a manifest and a card say of how good a head is."""
+    shown = {"examples", "groups", "authors", "figures", "tests", "order", "length_effect"}
     return head.model_dump(mode="json", include=shown)

@@ -15,7 +15,7 @@ from typing import Any
 from kakoc.app.asking import Asked, asked_again, load_ir
 from kakoc.app.wiring import run_context
 from kakoc.errors import StoreError
-from kakoc.ir import Ir
+from kakoc.ir import Ir, PairPolicy
 from kakoc.lm import Journal, close_all
 from kakoc.plan import sample, spares
 from kakoc.ports import Meter, Notify
@@ -69,25 +69,38 @@ def execute(
             close_all()
             journal.close()
         pairs = make_pairs(ir, made.personas, made.conversations) if with_pairs else PairSet()
-        manifest = _manifest(asked, made, pairs, meter, time.monotonic() - begun)
+        policy = ir.conversation.pairs
+        manifest = _manifest(asked, made, pairs, policy, meter, time.monotonic() - begun)
         _write(folder, made, pairs, with_pairs)
         folder.finish(manifest)
         return Finished(folder, manifest, made, pairs)
 
 
-def pair_run(project: Project, folder: RunFolder) -> PairSet:
-    """Make the pairs of a stored run anew, from what its judges said then."""
+def pair_run(project: Project, folder: RunFolder, matched: bool = False) -> dict[str, Any]:
+    """Make the pairs of a stored run anew, from what its judges said then.
+
+    Args:
+        matched: leave out pairs until length alone predicts nothing.
+
+    Returns what the manifest then says of the pairs.
+    """
     with folder.locked():
         manifest = folder.manifest
         if manifest is None:
             raise StoreError(
                 f"run {folder.id} is not finished", "the command that began it goes on"
             )
+        if "build" not in manifest:
+            raise StoreError(f"nobody has judged run {folder.id}", f"kakoc judge --run {folder.id}")
         ir = load_ir(project, manifest["build"])
         pairs = make_pairs(ir, list(folder.read("personas")), folder.read("conversations"))
+        if matched:
+            pairs.match_length()
         _write_pairs(folder, pairs)
-        folder.finish({**manifest, "pairs": pair_counts(pairs)})
-    return pairs
+        counts = pair_counts(pairs, ir.conversation.pairs)
+        counts["policy"] = ir.conversation.pairs.on_confounded
+        folder.finish({**manifest, "pairs": counts})
+    return counts
 
 
 def replay(project: Project, folder: RunFolder, scratch: Path, notify: Notify) -> list[str]:
@@ -125,14 +138,19 @@ def _listener(folder: RunFolder, notify: Notify) -> Notify:
 
 
 def _manifest(
-    asked: Asked, made: Generated, pairs: PairSet, meter: Meter, seconds: float
+    asked: Asked,
+    made: Generated,
+    pairs: PairSet,
+    policy: PairPolicy,
+    meter: Meter,
+    seconds: float,
 ) -> dict[str, Any]:
     usage = meter.usage
     return {
         **asked.config(),
         "run": asked.run_id,
         "identities": asked.identities,
-        **summarize(made, pairs),
+        **summarize(made, pairs, policy),
         "calls": {"made": meter.calls, "from_journal": meter.hits},
         "tokens": usage.model_dump(),
         "seconds": round(seconds, 2),

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from kakoc import judging
 from kakoc.app.asking import Asked
-from kakoc.app.models import Fetching, concurrency, make_embedder
+from kakoc.app.judges import asking, open_judges
+from kakoc.app.models import concurrency
 from kakoc.ir import Ir
-from kakoc.judging import Head, RuleBook
+from kakoc.judging import Complete, RuleBook
 from kakoc.lm import Journal, open_lm
-from kakoc.ports import Judge, Meter, Notify
-from kakoc.project import Project, load_module
-from kakoc.registry import lookup
+from kakoc.ports import Meter, Notify
+from kakoc.project import Project
 from kakoc.run.cast import make_cast
 from kakoc.run.context import RunContext
 from kakoc.store.builds import Builds
-from kakoc.store.files import read_json
-from kakoc.types import digest
 
 
 def run_context(
@@ -48,36 +43,19 @@ def run_context(
     }
     notify("start", {"run": asked.run_id, "conversations": asked.profile.personas})
     configs = list(asked.models.values())
+
+    def complete(name: str) -> Complete:
+        return asking(ir, name, journal, meter, fetching, offline)
+
     return RunContext(
         ir=ir,
         profile=asked.profile,
         seed=asked.seed,
         cast=make_cast(build, ir.project.name, lms),
-        judges=_judges(project, ir, build, fetching),
+        judges=open_judges(project, ir, build, fetching, complete),
         rules=RuleBook(ir.rules),
         memo=journal,
         notify=notify,
         at_once=concurrency(configs),
         parallel_variants=all(config.engine != "embedded" for config in configs),
     )
-
-
-def _judges(project: Project, ir: Ir, build: Path, fetching: Fetching) -> list[Judge]:
-    heads = {
-        path.stem: Head.model_validate(read_json(path))
-        for path in sorted((build / "judges").glob("*.json"))
-    }
-    embedder = make_embedder(ir.models.embedder, fetching)
-
-    def load(use: str) -> type:
-        found: type = lookup(use, lambda name: load_module(project, name))
-        return found
-
-    return judging.build_judges(ir, heads, embedder, load, _judging_code(build))
-
-
-def _judging_code(build: Path) -> str:
-    """Of the judges' code when the build was made, so that a replay finds its verdicts."""
-    inputs = read_json(build / "manifest.json")["inputs"]
-    names = ("modules/judges/", "version:")
-    return digest({name: value for name, value in inputs.items() if name.startswith(names)})

@@ -23,6 +23,8 @@ COMMANDS = {
     "diff": "Say what an edit does: prompts, people, head-to-heads, calls.",
     "run": "Build, then personas, conversations, judges, pairs and a summary.",
     "generate": "Personas and conversations with their scores.",
+    "judge": "Score the replies of a file, or of a stored run.",
+    "judges": "Print each judge's card: what it looks for and how good it is.",
     "pairs": "Make the preference pairs of a run anew.",
     "import": "Read data that others made into a run.",
     "lint": "Find what is wrong with personas and conversations.",

@@ -37,12 +37,11 @@ def command(spec: Path | None, folder: Path | None, artifacts: Path | None, as_j
     count = len(result.manifest["files"])
     click.echo(f"build {result.fingerprint}: {_written(result.written, count)}")
     click.echo(f"  {result.folder}")
-    for name, figures in result.manifest["judges"].items():
-        click.echo(
-            f"  judge {name}: AUROC {figures['auroc']:.3f} "
-            f"[{figures['auroc_low']:.3f}, {figures['auroc_high']:.3f}], cross-validated, "
-            f"{figures['examples']} examples in {figures['groups']} groups"
-        )
+    from kakoc.cli.judges import figure_lines
+
+    for name, found in result.manifest["judges"].items():
+        click.echo(f"  judge {name}: {found['examples']} examples in {found['groups']} groups")
+        click.echo("\n".join(figure_lines(found)))
 
 
 def _written(paths: list[str], count: int) -> str:

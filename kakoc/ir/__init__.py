@@ -14,7 +14,16 @@ from typing import Any
 from pydantic import BaseModel
 
 from kakoc.ir.base import AgeSpan, Dated, Language, Line, Node, RiskLevel, Share, Slug, Words, held
-from kakoc.ir.judges import JudgeExample, JudgeSpec, Rule, RuleExamples
+from kakoc.ir.judges import (
+    JudgeExample,
+    JudgePart,
+    JudgeSpec,
+    RiskTalk,
+    Rule,
+    RuleExamples,
+    SpokenLine,
+    StatedRisk,
+)
 from kakoc.ir.people import (
     AgeBand,
     Bands,
@@ -50,6 +59,7 @@ __all__ = [
     "Disclosure",
     "Ir",
     "JudgeExample",
+    "JudgePart",
     "JudgeSpec",
     "Language",
     "Line",
@@ -66,12 +76,15 @@ __all__ = [
     "Project",
     "Prompt",
     "RiskLevel",
+    "RiskTalk",
     "RoleSpec",
     "Rule",
     "RuleExamples",
     "Share",
     "Slug",
+    "SpokenLine",
     "Standing",
+    "StatedRisk",
     "Style",
     "Trait",
     "TraitFamily",
@@ -105,6 +118,7 @@ class Ir(Node):
     """Ascending by value."""
     constitution: tuple[Principle, ...]
     rules: tuple[Rule, ...]
+    stated_risk: StatedRisk | None = None
     judges: tuple[JudgeSpec, ...]
     conversation: ConversationSpec
     models: Models

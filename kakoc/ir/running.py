@@ -24,6 +24,13 @@ class Disclosure(Node):
 class PairPolicy(Node):
     tie_margin: Annotated[float, Field(ge=0, le=1)] = 0.02
     """Smaller differences of reward are ties."""
+    dev: Share = 0.1
+    test: Share = 0.1
+    """Shares of the cities whose pairs are kept for choosing and for measuring."""
+    confounded_above: Share = 0.7
+    """Share of pairs that length alone, or care level alone, may predict."""
+    on_confounded: Literal["refuse", "warn"] = "refuse"
+    """What `kakoc pairs` and `kakoc export` do above it."""
 
 
 class ConversationSpec(Node):

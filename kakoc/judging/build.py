@@ -12,9 +12,10 @@ import numpy as np
 
 from kakoc.errors import JudgeError, boundary
 from kakoc.ir import Ir, JudgeSpec, fingerprint
-from kakoc.judging.base import JudgeContext
+from kakoc.judging.base import Complete, JudgeContext
 from kakoc.judging.head import Head
 from kakoc.judging.rules import RuleBook
+from kakoc.judging.stated_risk import RiskWatch
 from kakoc.ports import Embedder, Judge
 from kakoc.types import JudgeItem, Verdict, digest
 
@@ -31,6 +32,10 @@ class BuiltJudge:
     identity: str
     """Changes with the spec entry, the head, the rules or the code that judges."""
     inner: Judge
+    timeout: float = 120.0
+    """Seconds for one batch; what takes longer has no verdict."""
+    remote: bool = False
+    """It sends what it judges to a model."""
 
     def judge(self, items: Sequence[JudgeItem]) -> list[Verdict]:
         return self.inner.judge(items)
@@ -65,31 +70,32 @@ def build_judges(
     embedder: Embedder,
     load: Callable[[str], type],
     code: str = "",
+    complete: Callable[[str], Complete] | None = None,
 ) -> list[Judge]:
     """One judge an entry of `spec/judges.yaml`, in its order.
 
     Args:
         code: digest of the code that judges; verdicts of other code are not taken for its own.
+        complete: opens the model of that name for a judge that asks one.
     """
     shared, rules = SharedEmbedder(embedder), RuleBook(ir.rules)
-    return [_build(spec, rules, heads.get(spec.name), shared, load, code) for spec in ir.judges]
+    watch = RiskWatch(ir.stated_risk) if ir.stated_risk else None
+
+    def build(spec: JudgeSpec) -> BuiltJudge:
+        head = heads.get(spec.name)
+        asks = complete(spec.model) if complete and spec.model else None
+        given = JudgeContext(spec, rules, head, shared, watch, asks)
+        return _build(given, load, fingerprint([ir.stated_risk, code]))
+
+    return [build(spec) for spec in ir.judges]
 
 
-def _build(
-    spec: JudgeSpec,
-    rules: RuleBook,
-    head: Head | None,
-    embedder: Embedder,
-    load: Callable[[str], type],
-    code: str,
-) -> BuiltJudge:
+def _build(given: JudgeContext, load: Callable[[str], type], code: str) -> BuiltJudge:
+    spec = given.spec
     with boundary(JudgeError, f"judge `{spec.name}` ({spec.use})"):
-        judge = load(spec.use)(JudgeContext(spec, rules, head, embedder))
+        judge = load(spec.use)(given)
     if not isinstance(judge, Judge):
         raise JudgeError(f"judge `{spec.name}`: {spec.use} has no `name` and `judge(items)`")
-    return BuiltJudge(spec.name, spec.languages, _identity(spec, rules, head, code), judge)
-
-
-def _identity(spec: JudgeSpec, rules: RuleBook, head: Head | None, code: str) -> str:
-    fitted = head.fingerprint if head else ""
-    return digest([fingerprint(spec), fingerprint(rules.rules), fitted, code])
+    fitted = given.head.fingerprint if given.head else ""
+    identity = digest([fingerprint(spec), fingerprint(given.rules.rules), fitted, code])
+    return BuiltJudge(spec.name, spec.languages, identity, judge, spec.timeout, bool(spec.model))

@@ -1,61 +1,57 @@
-"""What a judge learns from its labelled examples: a small fitted head, stored as JSON.
+"""What a judge learns from its labelled examples: one number a part, stored as JSON.
 
-A head sees a reply as the named numbers of `kakoc.judging.reading` and as two cosines: how much
-nearer the reply's embedding is to the mean good than to the mean bad example, and the same for
-reply minus message answered. It is cross-validated by group, with the figure kept inside.
-Knows no judge class and no file.
+Cross-validated by group, measured on the authors who wrote for tests, with the figures kept inside
+(`kakoc.judging.figures`). Knows no judge class and no file.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from kakoc.errors import JudgeError
-from kakoc.ir import Ir, JudgeSpec, fingerprint
-from kakoc.judging.reading import Reading, example_item, read, structure
-from kakoc.judging.regression import (
-    Array,
-    Rows,
-    Weights,
-    auroc,
-    bootstrap_interval,
-    fit_logistic,
-    out_of_fold,
-)
+from kakoc.ir import JudgeExample, JudgeSpec, fingerprint
+from kakoc.judging.figures import Figure, figure, length_effect, ordered_share
+from kakoc.judging.ladder import Ladder, fit_ladder
+from kakoc.judging.part import Part, fit_part, logits_of, sure_enough
+from kakoc.judging.reading import Reading, example_item, read
+from kakoc.judging.regression import Array, Rows, out_of_fold
+from kakoc.judging.seeing import Seen, see, sees_with
 from kakoc.ports import Embedder
 from kakoc.types import Record, digest
 
-HEAD_VERSION = 1
-PENALTY = 4.0
-FOLDS = 10
+HEAD_VERSION = 2
+FOLDS = 5
 DIGITS = 5
-LEARNED = ("nearer_to_good", "nearer_to_good_than_before")
+PRECISION = 0.9
+"""Of a gate's detectors, on examples they were not fitted on."""
+OVERALL = "overall"
+"""The label that is the judge's score itself."""
 
 
 class Head(Record):
-    """Everything needed to score without the examples, and how good it was on unseen groups."""
+    """Everything needed to score without the examples, and how good it was on unseen ones."""
 
     version: int = HEAD_VERSION
     judge: str
     embedder: str
-    """Identity of the embedder it was fitted with; no other may be used."""
+    """Identity of what it was fitted with; no other may be used."""
     features: tuple[str, ...]
-    means: tuple[float, ...]
-    scales: tuple[float, ...]
-    weights: tuple[float, ...]
-    bias: float
-    directions: tuple[tuple[float, ...], tuple[float, ...]]
-    """Mean good minus mean bad embedding: of replies, and of replies minus what was said."""
+    parts: dict[str, Part]
+    ladder: Ladder | None = None
+    """Gives the overall score where its labels are ranks."""
     examples: int
     groups: int
-    auroc: float
-    """Out of fold, folds by group."""
-    auroc_low: float
-    auroc_high: float
-    """95 % interval, bootstrap over groups."""
+    authors: tuple[str, ...]
+    figures: dict[str, Figure]
+    """By part, out of fold, folds by group."""
+    tests: dict[str, Figure]
+    """By part, on the examples of authors who wrote for tests only."""
+    order: Figure | None = None
+    """Test examples of one group whose order by `overall` is right, among those that differ."""
+    length_effect: float | None = None
+    """Partial correlation of the overall score with length, given the label, out of fold."""
 
     @property
     def fingerprint(self) -> str:
@@ -63,144 +59,161 @@ class Head(Record):
 
     def probabilities(
         self, spec: JudgeSpec, readings: Sequence[Reading], embedder: Embedder
-    ) -> list[float]:
-        """How likely each reading is a good one."""
-        if embedder.name != self.embedder:
+    ) -> list[dict[str, float]]:
+        """For each reading, how far it has each part."""
+        used = sees_with(spec, embedder)
+        if used.name != self.embedder:
             raise JudgeError(
                 f"the head of judge `{self.judge}` was fitted with {self.embedder}, "
-                f"not with {embedder.name}",
+                f"not with {used.name}",
                 "run `kakoc build` again",
             )
-        seen = _see(spec, readings, embedder)
-        rows = _columns(seen, np.asarray(self.directions))
-        fitted = Weights(
-            np.array(self.means), np.array(self.scales), np.array(self.weights), self.bias
-        )
-        return [round(float(value), DIGITS) for value in fitted.probabilities(rows)]
+        if not readings:
+            return []
+        columns = _scores(see(spec, readings, used), self.parts, self.ladder)
+        return [
+            {name: round(float(column[row]), DIGITS) for name, column in columns.items()}
+            for row in range(len(readings))
+        ]
 
-
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    """Readings as arrays: one row each."""
-
-    structure: Array
-    replies: Array
-    changes: Array
-
-    def rows(self, chosen: Rows) -> _Seen:
-        return _Seen(self.structure[chosen], self.replies[chosen], self.changes[chosen])
-
-
-def fit_heads(ir: Ir, embedder: Embedder) -> dict[str, Head]:
-    """A head for every judge that has examples; one below its declared floor is refused."""
-    return {spec.name: fit_head(spec, embedder) for spec in ir.judges if spec.examples}
+    def strongest(self, name: str, spec: JudgeSpec, reading: Reading, embedder: Embedder) -> str:
+        """The sentence that speaks most for a part."""
+        seen = see(spec, [reading], sees_with(spec, embedder))
+        place = self.parts[name].strongest(seen.sentences[0])
+        return (reading.sentences or [reading.text])[place]
 
 
 def made_of(spec: JudgeSpec) -> str:
     """Identity of what a head is fitted on; weight, floor and rubric are no part of that."""
-    return fingerprint([spec.name, spec.reads, spec.lexicon, spec.examples])
+    parts = [(part.id, part.absence) for part in spec.parts]
+    return fingerprint(
+        [
+            HEAD_VERSION,
+            spec.name,
+            spec.reads,
+            spec.features,
+            spec.levels,
+            parts,
+            spec.lexicon,
+            spec.examples,
+        ]
+    )
 
 
 def fit_head(spec: JudgeSpec, embedder: Embedder) -> Head:
-    labels = np.array([example.label for example in spec.examples])
-    groups = [example.group for example in spec.examples]
-    _require_contrast(spec, labels, groups)
-    readings = [read(spec, example_item(spec, example)) for example in spec.examples]
-    seen = _see(spec, readings, embedder)
+    """Fit every part that the examples label.
 
-    def predict(train: Rows, test: Rows) -> Array:
-        kept = [groups[index] for index in train]
-        weights, directions = _fit(seen.rows(train), labels[train], kept)
-        return weights.probabilities(_columns(seen.rows(test), directions))
-
-    scores = out_of_fold(groups, predict, FOLDS)
-    weights, directions = _fit(seen, labels, groups)
-    low, high = bootstrap_interval(scores, labels, groups)
+    Raises:
+        JudgeError: a part has good or bad examples in fewer than two groups, or the head is below
+            the judge's floor.
+    """
+    used = sees_with(spec, embedder)
+    fitting = [example for example in spec.examples if example.use == "fit"]
+    seen = see(spec, _readings(spec, fitting), used)
+    wanted = [*(part.id for part in spec.parts), OVERALL]
+    fits = {n: _Fit(spec, n, fitting, seen) for n in wanted if any(n in e.labels for e in fitting)}
+    tests = [example for example in spec.examples if example.use == "test"]
+    parts = {name: fit.part for name, fit in fits.items() if fit.part is not None}
+    overall = fits.get(OVERALL)
+    ladder = overall.ladder if overall else None
+    said = _scores(see(spec, _readings(spec, tests), used), parts, ladder) if tests else {}
     head = Head(
         judge=spec.name,
-        embedder=embedder.name,
-        features=(*structure(spec, readings[0]), *LEARNED),
-        means=_rounded(weights.means),
-        scales=_rounded(weights.scales),
-        weights=_rounded(weights.weights),
-        bias=round(weights.bias, DIGITS),
-        directions=(_rounded(directions[0]), _rounded(directions[1])),
-        examples=len(labels),
-        groups=len(set(groups)),
-        auroc=round(auroc(scores, labels), 3),
-        auroc_low=round(low, 3),
-        auroc_high=round(high, 3),
+        embedder=used.name,
+        features=seen.names,
+        parts=parts,
+        ladder=ladder,
+        examples=len(fitting),
+        groups=len({example.group for example in fitting}),
+        authors=tuple(sorted({example.author for example in fitting})),
+        figures={name: fit.figure for name, fit in fits.items()},
+        tests={n: found for n in said if (found := _test_figure(tests, n, said[n])) is not None},
+        order=ordered_share(tests, said[OVERALL], OVERALL) if OVERALL in said else None,
+        length_effect=overall.length_effect if overall else None,
     )
     require_floor(spec, head)
     return head
 
 
-def _require_contrast(spec: JudgeSpec, labels: Array, groups: Sequence[str]) -> None:
-    for side, rows in (("good", labels > 0.5), ("bad", labels < 0.5)):
-        if len({group for group, kept in zip(groups, rows, strict=True) if kept}) < 2:
-            raise JudgeError(
-                f"judge `{spec.name}` needs {side} examples in two groups or more",
-                f"add some to spec/judges/{spec.name}.yaml",
-            )
-
-
 def require_floor(spec: JudgeSpec, head: Head) -> None:
-    """Refuse a head that is worse than its judge's floor.
+    """Refuse a head of which a part is worse than its judge's floor.
 
     Raises:
         JudgeError: it is.
     """
-    if head.auroc < spec.floor:
-        raise JudgeError(
-            f"judge `{spec.name}` reaches a cross-validated AUROC of {head.auroc:.3f} "
-            f"[{head.auroc_low:.3f}, {head.auroc_high:.3f}], below its floor of {spec.floor}",
-            f"add examples to spec/judges/{spec.name}.yaml, or lower the floor",
+    for name, found in head.figures.items():
+        if found.value < spec.floor:
+            raise JudgeError(
+                f"judge `{spec.name}`, {name}: a cross-validated AUROC of {found.value:.3f} "
+                f"[{found.low:.3f}, {found.high:.3f}], below its floor of {spec.floor}",
+                f"add examples below spec/judges/{spec.name}/, or lower the floor",
+            )
+
+
+class _Fit:
+    """One part of a head in the making: the rows that label it, and what came of them."""
+
+    def __init__(
+        self, spec: JudgeSpec, name: str, examples: Sequence[JudgeExample], seen: Seen
+    ) -> None:
+        rows = np.array([row for row, e in enumerate(examples) if name in e.labels], dtype=np.intp)
+        kept = [examples[row] for row in rows]
+        self._labels = np.array([example.labels[name] for example in kept])
+        self._groups = [example.group for example in kept]
+        self._seen = seen.rows(rows)
+        self._absence = any(part.id == name and part.absence for part in spec.parts)
+        self._replies = [example.reply for example in kept]
+        _require_contrast(spec, name, self._labels, self._groups)
+        self.ladder: Ladder | None = None
+        self.part: Part | None = None
+        if name == OVERALL and spec.levels:
+            climbed = fit_ladder(spec.levels, self._seen, self._labels, self._groups)
+            self.ladder, self.scores = climbed
+        else:
+            self.scores = out_of_fold(self._groups, self._predict, FOLDS)
+            fitted = (self._seen, self._labels, self._groups, self.scores, self._absence)
+            part = fit_part(name, *fitted)
+            gate = spec.use_for == "gate"
+            sure = sure_enough(part, self.scores, self._labels, PRECISION) if gate else part
+            self.part = sure
+        self.figure = figure(self.scores, self._labels, self._groups)
+
+    @property
+    def length_effect(self) -> float:
+        return length_effect(self.scores, self._labels, self._replies)
+
+    def _predict(self, train: Rows, test: Rows) -> Array:
+        known = [self._groups[row] for row in train]
+        return logits_of(
+            self._seen.rows(train),
+            self._labels[train],
+            known,
+            self._seen.rows(test),
+            self._absence,
         )
 
 
-def _see(spec: JudgeSpec, readings: Sequence[Reading], embedder: Embedder) -> _Seen:
-    count = len(readings)
-    texts = [reading.text for reading in readings] + [reading.said for reading in readings]
-    vectors = np.asarray(embedder.embed(texts), dtype=np.float64)
-    replies, said = vectors[:count], vectors[count:]
-    numbers = [list(structure(spec, reading).values()) for reading in readings]
-    return _Seen(np.array(numbers, dtype=np.float64), replies, _unit(replies - said))
+def _readings(spec: JudgeSpec, examples: Sequence[JudgeExample]) -> list[Reading]:
+    return [read(spec, example_item(spec, example)) for example in examples]
 
 
-def _fit(seen: _Seen, labels: Array, groups: Sequence[str]) -> tuple[Weights, Array]:
-    """Weights and directions; a training row is compared with the means of *other* groups, since
-    its own share in a mean would make the cosines look better than they are on new text."""
-    named = np.array(groups)
-    rows = np.zeros((len(labels), seen.structure.shape[1] + len(LEARNED)))
-    for group in sorted(set(groups)):
-        own = named == group
-        others = np.flatnonzero(~own)
-        rows[own] = _columns(
-            seen.rows(np.flatnonzero(own)), _directions(seen.rows(others), labels[others])
-        )
-    return fit_logistic(rows, labels, PENALTY), _directions(seen, labels)
+def _scores(seen: Seen, parts: dict[str, Part], ladder: Ladder | None) -> dict[str, Array]:
+    columns = {name: part.probabilities(seen) for name, part in parts.items()}
+    return columns | ({OVERALL: ladder.scores(seen)} if ladder else {})
 
 
-def _directions(seen: _Seen, labels: Array) -> Array:
-    good, bad = labels > 0.5, labels < 0.5
-    return np.stack(
-        [
-            _unit(vectors[good].mean(axis=0)) - _unit(vectors[bad].mean(axis=0))
-            for vectors in (seen.replies, seen.changes)
-        ]
-    )
+def _test_figure(tests: Sequence[JudgeExample], name: str, scores: Array) -> Figure | None:
+    rows = [row for row, example in enumerate(tests) if name in example.labels]
+    labels = np.array([tests[row].labels[name] for row in rows])
+    if not (labels > 0.5).any() or not (labels < 0.5).any():
+        return None
+    return figure(scores[rows], labels, [tests[row].group for row in rows])
 
 
-def _columns(seen: _Seen, directions: Array) -> Array:
-    return np.column_stack(
-        [seen.structure, seen.replies @ directions[0], seen.changes @ directions[1]]
-    )
-
-
-def _unit(vectors: Array) -> Array:
-    length = np.linalg.norm(vectors, axis=-1, keepdims=True)
-    return np.asarray(vectors / np.where(length < 1e-9, 1.0, length), dtype=np.float64)
-
-
-def _rounded(values: Array) -> tuple[float, ...]:
-    return tuple(round(float(value), DIGITS) for value in values)
+def _require_contrast(spec: JudgeSpec, name: str, labels: Array, groups: Sequence[str]) -> None:
+    for side, rows in (("good", labels > 0.5), ("bad", labels < 0.5)):
+        if len({group for group, kept in zip(groups, rows, strict=True) if kept}) < 2:
+            raise JudgeError(
+                f"judge `{spec.name}` needs {side} examples of `{name}` in two groups or more",
+                f"add some below spec/judges/{spec.name}/",
+            )

@@ -9,19 +9,22 @@ does not count), `function_words` (carry no content) and `question_words` (make 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from kakoc.ir import JudgeExample, JudgeSpec
 from kakoc.judging import text as texts
 from kakoc.types import JudgeItem, Message
 
 HELPERS = frozenset({"negators", "function_words", "question_words"})
+LISTED = re.compile(r"^\s*(?:[-*•]|\d+[.)])\s", re.MULTILINE)
 MANY = 2
 """Hits of one list beyond which more say nothing more (else length would count)."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reading:
     said: str
     """The Seeker message that is answered."""
@@ -54,16 +57,34 @@ class Reading:
     @property
     def exploration(self) -> float:
         """1.0 with an open question, 0.5 with a closed one or a volley of them, 0.0 with none."""
-        asked = texts.questions(self.text)
+        asked = self.questions
         opening = self.lexicon.get("question_words", ())
         volley = len(asked) > 1 and 2 * len(asked) > self.sentence_count
         if not volley and any(texts.found(question, opening) for question in asked):
             return 1.0
         return 0.5 if asked else 0.0
 
+    @cached_property
+    def sentences(self) -> list[str]:
+        return texts.sentences(self.text)
+
+    @cached_property
+    def questions(self) -> list[str]:
+        return texts.questions(self.text)
+
     @property
     def sentence_count(self) -> int:
-        return len(texts.sentences(self.text))
+        return len(self.sentences)
+
+    def asks_about(self, name: str) -> bool:
+        """Whether a question holds a word of a list."""
+        return any(self._found(question, name) for question in self.questions)
+
+    @property
+    def asks_about_what_was_said(self) -> bool:
+        skipped = self.lexicon.get("function_words", ())
+        told = texts.content_words(self.said, skipped)
+        return any(told & texts.content_words(q, skipped) for q in self.questions)
 
     def _found(self, text: str, name: str) -> list[str]:
         negators = self.lexicon.get("negators", ())
@@ -79,22 +100,59 @@ def read(spec: JudgeSpec, item: JudgeItem) -> Reading:
 
 def example_item(spec: JudgeSpec, example: JudgeExample) -> JudgeItem:
     """A labelled example as the judge will meet it in a run."""
-    context = (Message(role="seeker", content=example.seeker),)
+    before = (Message(role="supporter", content=example.before),) if example.before else ()
+    context = (*before, Message(role="seeker", content=example.seeker))
     if spec.reads == "reply":
         return JudgeItem(context=context, reply=example.reply)
-    return JudgeItem(context=context, reply="", next_seeker=example.reply)
+    return JudgeItem(context=context, reply=example.answer or "", next_seeker=example.reply)
 
 
 def structure(spec: JudgeSpec, reading: Reading) -> dict[str, float]:
-    """Named numbers for a head; the names depend on the spec only."""
+    """Named numbers for a head; the names depend on the spec only. Length is none of them."""
+    if spec.features == "wording":
+        return {"shared_words": _level(reading.shared_words), "copied": reading.copied}
     lists = sorted(set(spec.lexicon) - HELPERS)
-    counted = {f"has_{name}": _level(reading.hits(name)) for name in lists}
+    sentences = max(1, reading.sentence_count)
+    found = {name: reading.hits(name) for name in lists}
+    counted = {f"has_{name}": _level(hits) for name, hits in found.items()}
+    counted |= {f"rate_{name}": min(1.0, len(hits) / sentences) for name, hits in found.items()}
     if spec.reads == "next_seeker":
-        return counted | {f"change_{name}": reading.change(name) for name in lists}
-    return counted | {
+        counted |= {f"change_{name}": reading.change(name) for name in lists}
+    return counted | _talk(reading, sentences)
+
+
+def sentence_structure(spec: JudgeSpec, sentence: str) -> list[float]:
+    """The same for one sentence alone: which lists it has a word of, and how it ends."""
+    if spec.features == "wording":
+        return []
+    return [
+        *(
+            float(bool(texts.found(sentence, spec.lexicon[name])))
+            for name in sorted(set(spec.lexicon) - HELPERS)
+        ),
+        float(bool(texts.found(sentence, spec.lexicon.get("negators", ())))),
+        float(sentence.rstrip("\"') ").endswith("?")),
+        float('"' in sentence),
+    ]
+
+
+def _talk(reading: Reading, sentences: int) -> dict[str, float]:
+    """How it is said, whatever the words: questions, overlap, exclamations, lists."""
+    own, asked = len(texts.words(reading.text)) or 1, reading.questions
+    return {
         "exploration": reading.exploration,
-        "shared_words": _level(reading.shared_words),
+        "asks": float(bool(asked)),
+        "asks_rate": len(asked) / sentences,
+        "asks_last": float(reading.text.rstrip().endswith("?")),
+        "asks_back": float(reading.asks_about_what_was_said),
+        "asks_you": float(reading.asks_about("second_person")),
+        "shared_words": min(len(reading.shared_words), 3) / 3,
+        "shared_rate": len(reading.shared_words) / own,
         "copied": reading.copied,
+        "exclaims": min(reading.text.count("!"), 2) / 2,
+        "lists": float(
+            any(line.lstrip()[:1] in "-*•" for line in reading.text.splitlines() if line.strip())
+        ),
     }
 
 

@@ -7,6 +7,8 @@ A judge without a verdict is `unscored` with a reason, never a low score.
 
 from __future__ import annotations
 
+import queue
+import threading
 from collections.abc import Sequence
 
 from kakoc.judging.base import unscored
@@ -58,14 +60,42 @@ def _ask(judge: Judge, items: list[JudgeItem]) -> list[Verdict]:
     if not items:
         return []
     try:
-        verdicts = judge.judge(items)
+        verdicts = _in_time(judge, items)
         if len(verdicts) == len(items):
             return list(verdicts)
         reason = f"{len(verdicts)} verdicts for {len(items)} items"
+    except TimeoutError:
+        # Whoever hangs once will hang on every half of the batch.
+        limit = getattr(judge, "timeout", 0)
+        return [unscored(judge.name, f"no verdict within {limit:g} s")] * len(items)
     except Exception as error:
         # Foreign code may raise anything; the text it raised on must not reach the reason.
         reason = f"the judge raised {type(error).__name__}"
     if len(items) == 1:
         return [unscored(judge.name, reason)]
     # One bad item must not cost the others their verdict.
-    return [verdict for item in items for verdict in _ask(judge, [item])]
+    half = len(items) // 2
+    return _ask(judge, items[:half]) + _ask(judge, items[half:])
+
+
+def _in_time(judge: Judge, items: list[JudgeItem]) -> list[Verdict]:
+    """The verdicts, or TimeoutError; a thread that hangs is left behind and dies with kakoc."""
+    limit: float | None = getattr(judge, "timeout", None)
+    if limit is None:
+        return list(judge.judge(items))
+    answer: queue.Queue[list[Verdict] | Exception] = queue.Queue()
+
+    def ask() -> None:
+        try:
+            answer.put(list(judge.judge(items)))
+        except Exception as error:
+            answer.put(error)
+
+    threading.Thread(target=ask, name=f"judge-{judge.name}", daemon=True).start()
+    try:
+        found = answer.get(timeout=limit)
+    except queue.Empty:
+        raise TimeoutError from None
+    if isinstance(found, Exception):
+        raise found
+    return found

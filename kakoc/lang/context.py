@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel
 
 from kakoc.diagnostics import Diagnostic, Span
-from kakoc.ir import ConversationSpec, Models, Project, RoleSpec, Style
+from kakoc.ir import ConversationSpec, Models, Project, RoleSpec, StatedRisk, Style
 from kakoc.lang.document import Document, Part
 from kakoc.lang.files import matches
 from kakoc.lang.schema import (
@@ -133,12 +133,19 @@ class Context:
         return self._one("safety.yaml", SafetyFile)
 
     @property
+    def stated_risk(self) -> StatedRisk | None:
+        """None: the spec has no such file."""
+        name = "stated_risk.yaml"
+        return self._one(name, StatedRisk) if name in self.models else None
+
+    @property
     def judges(self) -> JudgesFile:
         return self._one("judges.yaml", JudgesFile)
 
     @property
     def judge_examples(self) -> dict[str, JudgeExamplesFile]:
-        return self._many("judges/*.yaml", JudgeExamplesFile)
+        """By file; `judge_of` says whose they are."""
+        return self._many("judges/*/*.yaml", JudgeExamplesFile)
 
     @property
     def conversation(self) -> ConversationSpec:
@@ -151,3 +158,8 @@ class Context:
     @property
     def profiles(self) -> ProfilesFile:
         return self._one("profiles.yaml", ProfilesFile)
+
+
+def judge_of(file: str) -> str:
+    """The judge that `judges/<judge>/<author>.yaml` is for."""
+    return file.split("/")[-2]

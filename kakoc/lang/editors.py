@@ -36,8 +36,8 @@ def schema_files() -> dict[str, str]:
 def schema_path(glob: str) -> str:
     """The schema of a kind of file: `roles/seeker.yaml` has `.schemas/roles.schema.json`."""
     first = PurePosixPath(glob).parts[0].split(".")[0]
-    # `judges.yaml` and `judges/*.yaml` are two kinds.
-    kind = "judge_examples" if glob == "judges/*.yaml" else first
+    # `judges.yaml` and the files below `judges/` are two kinds.
+    kind = "judge_examples" if glob.startswith("judges/") else first
     return f"{FOLDER}/{kind}.schema.json"
 
 

@@ -16,7 +16,7 @@ from kakoc.ir import (
     Principle,
     RoleSpec,
 )
-from kakoc.lang.context import Context
+from kakoc.lang.context import Context, judge_of
 from kakoc.lang.document import Part
 
 
@@ -45,6 +45,7 @@ def lower(context: Context) -> Ir:
             for number, principle in enumerate(context.constitution.principles)
         ),
         rules=context.safety.rules,
+        stated_risk=context.stated_risk,
         judges=tuple(_judge(context, judge) for judge in context.judges.judges),
         conversation=_conversation(context),
         models=context.models_file,
@@ -77,8 +78,13 @@ def _principle(context: Context, number: int, principle: Principle) -> Principle
 
 
 def _judge(context: Context, judge: JudgeSpec) -> JudgeSpec:
-    file = context.judge_examples.get(f"judges/{judge.name}.yaml")
-    return judge.model_copy(update={"examples": judge.examples + (file.examples if file else ())})
+    found = [
+        example.model_copy(update={"author": content.author, "use": content.use})
+        for file, content in context.judge_examples.items()
+        if judge_of(file) == judge.name
+        for example in content.examples
+    ]
+    return judge.model_copy(update={"examples": (*judge.examples, *found)})
 
 
 def _conversation(context: Context) -> ConversationSpec:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from pydantic import BaseModel, Field
 
@@ -24,6 +24,7 @@ from kakoc.ir import (
     RoleSpec,
     Rule,
     Slug,
+    StatedRisk,
     Style,
     TraitFamily,
     Words,
@@ -70,10 +71,14 @@ class SafetyFile(Node):
 
 class JudgesFile(Node):
     judges: tuple[JudgeSpec, ...] = Field(min_length=1)
-    """Their examples stand in `judges/<name>.yaml`."""
+    """Their examples stand in `judges/<name>/<author>.yaml`."""
 
 
 class JudgeExamplesFile(Node):
+    """The examples of one author for one judge: `judges/<judge>/<author>.yaml`."""
+
+    author: Slug
+    use: Literal["fit", "test"] = "fit"
     examples: tuple[JudgeExample, ...] = Field(min_length=1)
 
 
@@ -105,8 +110,9 @@ FILES: tuple[FileKind, ...] = (
     FileKind("care_levels.yaml", CareLevelsFile),
     FileKind("constitution.yaml", ConstitutionFile),
     FileKind("safety.yaml", SafetyFile),
+    FileKind("stated_risk.yaml", StatedRisk, required=False),
     FileKind("judges.yaml", JudgesFile),
-    FileKind("judges/*.yaml", JudgeExamplesFile, required=False),
+    FileKind("judges/*/*.yaml", JudgeExamplesFile, required=False),
     FileKind("conversation.yaml", ConversationSpec),
     FileKind("models.yaml", Models),
     FileKind("profiles.yaml", ProfilesFile),

@@ -3,6 +3,7 @@
 Knows no spec and no role; what to open is handed in as `LmConfig`.
 """
 
+from kakoc.lm.cache import cache_folder
 from kakoc.lm.config import LmConfig
 from kakoc.lm.embedder import MiniLm, open_embedder
 from kakoc.lm.journal import Journal
@@ -16,6 +17,7 @@ __all__ = [
     "LocalModel",
     "MiniLm",
     "ModelStatus",
+    "cache_folder",
     "close_all",
     "ensure",
     "journal_identity",

@@ -15,6 +15,8 @@ from kakoc.emit.roles import instruction_text, visible_paths
 from kakoc.emit.runtime.templates import fill, visible
 from kakoc.ir import Ir
 from kakoc.judging import Outcome, head_to_head, reward_weights
+from kakoc.run.confounds import length_matched
+from kakoc.run.splits import city_splits
 from kakoc.types import Conversation, Pair, Persona, Side, Turn, Variant, Verdict
 
 ChatMessage = dict[str, str]
@@ -30,18 +32,34 @@ class PairSet:
     drops: Counter[str] = field(default_factory=Counter)
     """How many were dropped, by reason."""
 
+    def match_length(self) -> None:
+        """Leave out pairs until length alone says nothing; they count as dropped."""
+        self.pairs, left_out = length_matched(self.pairs)
+        if left_out:
+            self.drops["left out so that length says nothing"] += left_out
+
 
 def make_pairs(
     ir: Ir, personas: Sequence[Persona], conversations: Iterable[Conversation]
 ) -> PairSet:
     """Compare the variants of every turn of every conversation that is ok."""
     cards = {persona.id: persona.card for persona in personas}
-    made = PairSet()
+    made, splits = PairSet(), city_splits(ir)
     for conversation in conversations:
         if conversation.status == "ok":
             system = system_message(ir, cards[conversation.persona])
             for turn, prompt in _prompts(system, conversation):
                 _compare_all(ir, conversation, turn, prompt, made)
+    # Every second pair shows the rejected side first, so that place says nothing.
+    made.pairs = [
+        pair.model_copy(
+            update={
+                "split": splits.get(pair.city, "train"),
+                "first": "rejected" if number % 2 else "chosen",
+            }
+        )
+        for number, pair in enumerate(made.pairs)
+    ]
     return made
 
 

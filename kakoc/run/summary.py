@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from statistics import fmean
 from typing import Any
 
+from kakoc.ir import PairPolicy
+from kakoc.run.confounds import baselines, confounded
 from kakoc.run.generate import Generated
 from kakoc.run.pairs import PairSet
 from kakoc.types import Conversation, Variant
 
 
-def summarize(made: Generated, pairs: PairSet) -> dict[str, Any]:
+def summarize(made: Generated, pairs: PairSet, policy: PairPolicy) -> dict[str, Any]:
     """Counts, pairs and mean scores; a mean always stands beside its n."""
     variants = [variant for variant in _variants(made.conversations) if variant.status == "ok"]
     return {
@@ -23,19 +26,23 @@ def summarize(made: Generated, pairs: PairSet) -> dict[str, Any]:
             "unsafe": sum(bool(variant.violations) for variant in variants),
             "attempts": sum(variant.attempts for variant in _variants(made.conversations)),
         },
-        "pairs": pair_counts(pairs),
+        "pairs": pair_counts(pairs, policy),
         "scores": scores_by_care(variants),
     }
 
 
-def pair_counts(pairs: PairSet) -> dict[str, Any]:
-    """planned = pairs + ties + dropped."""
+def pair_counts(pairs: PairSet, policy: PairPolicy) -> dict[str, Any]:
+    """planned = pairs + ties + dropped; what length and care level alone predict of the pairs."""
+    found = baselines(pairs.pairs)
     return {
         "planned": pairs.planned,
         "pairs": len(pairs.pairs),
         "ties": pairs.ties,
         "dropped": sum(pairs.drops.values()),
         "drops": dict(sorted(pairs.drops.items())),
+        "splits": dict(sorted(Counter(pair.split for pair in pairs.pairs).items())),
+        "baselines": found,
+        "confounded": confounded(found, policy.confounded_above),
     }
 
 

@@ -32,6 +32,11 @@ class Candidate:
     violations: tuple[Violation, ...]
 
     @property
+    def excluded(self) -> bool:
+        """Whether a judge found what no table may hold; the rules were asked before."""
+        return any(violation.kind == "exclude" for violation in self.violations)
+
+    @property
     def rank(self) -> tuple[bool, float]:
         """Safe before unsafe, then by reward."""
         return (not self.violations, -1.0 if self.reward is None else self.reward)
@@ -103,7 +108,10 @@ class SupporterSide:
         candidates = [
             self._candidate(drawn, given) for drawn, given in zip(passed, verdicts, strict=True)
         ]
-        best = max(candidates, key=lambda candidate: candidate.rank)
+        kept = [candidate for candidate in candidates if not candidate.excluded]
+        if not kept:
+            return self._row(level, _withheld(candidates[-1]), sum(d.attempts for d in draws)), ""
+        best = max(kept, key=lambda candidate: candidate.rank)
         return self._row(level, best.drawn, sum(d.attempts for d in draws), best), ""
 
     def _guidance(self, level: CareLevel) -> str:
@@ -165,3 +173,10 @@ class SupporterSide:
             reward=best.reward if best else None,
             violations=best.violations if best else (),
         )
+
+
+def _withheld(candidate: Candidate) -> Drawn[str]:
+    """The draw without its text."""
+    excluded = (broken for broken in candidate.violations if broken.kind == "exclude")
+    drawn = candidate.drawn
+    return Drawn(None, drawn.seed, drawn.attempts, crossed(excluded))

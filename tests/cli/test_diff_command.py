@@ -53,7 +53,7 @@ def test_a_safety_rule_changes_no_prompt_and_rebuilds_one_file(
 
 
 def test_an_edit_of_the_world_names_the_people_it_changes(built_project: ProjectFolder) -> None:
-    built_project.edit("spec/project.yaml", "min_age: 18", "min_age: 30")
+    built_project.edit("spec/problems.yaml", "name: Burnout", "name: Burning out")
     found = built_project.kakoc("diff", "--json").json
     assert 0 < found["personas"] < found["planned"] == 69
     assert found["conversations"] == found["personas"]

@@ -63,11 +63,15 @@ def test_visible_keeps_the_named_leaves_and_nothing_else() -> None:
     assert card == {"a": {"b": 1, "c": {"d": 2, "e": 3}}, "f": 4}
 
 
-def test_the_supporter_sees_city_decade_and_language_only(ir: Ir, package: Package) -> None:
+STYLE = ("address", "native", "directness", "distress", "variation", "avoid")
+
+
+def test_the_supporter_sees_city_decade_language_and_how_people_there_speak(ir: Ir, package: Package) -> None:
     seen = {
         "language",
         "current_socio_demographics.decade",
         "current_socio_demographics.current_location.city",
+        *(f"background.style.{name}" for name in STYLE),
     }
     assert set(visible_paths(ir.persona_schema, "supporter")) == seen
     assert set(package.roles["supporter"].prompt["visible"]) == seen

@@ -36,7 +36,7 @@ def leaves(value: Any) -> set[str]:
     return {str(value)}
 
 
-async def test_the_supporter_is_told_city_decade_and_language_and_nothing_else(
+async def test_the_supporter_is_told_the_place_and_its_style_and_nothing_of_the_person(
     world: World,
 ) -> None:
     card = planted(world.persona().card)
@@ -49,7 +49,7 @@ async def test_the_supporter_is_told_city_decade_and_language_and_nothing_else(
     markers = {leaf for leaf in leaves(card) if len(leaf) > 6}
     assert len(markers) > 40
     assert {leaf for leaf in markers if leaf in told} == {f"<{path}>" for path in seen}
-    assert len(seen) == 3
+    assert len(seen) == 9
     heard = "\n".join(asked.text for asked in run.model.of("seeker"))
     assert "<presenting_problem.summary>" in heard
 

@@ -1,4 +1,4 @@
-"""Codes K431 to K433: what cannot be true of a city, a year or a life."""
+"""Codes K431 to K434: what cannot be true of a city, a year, a life or a measurement."""
 
 from __future__ import annotations
 
@@ -48,6 +48,29 @@ categories:
   - {id: risk, options: [{id: denied, share: 1, text: none}]}
 """
 
+_EXAMPLES = """\
+author: example
+use: %s
+examples:
+  - group: sleep
+    labels: {overall: 1}
+    seeker: I cannot sleep.
+    reply: Lying awake sounds hard.
+"""
+_JUDGES = """\
+judges:
+  - name: empathy
+    use: modules.judges:Empathy
+    weight: 1.0
+    floor: 0.8
+    rubric: The reply names what the person feels.
+  - name: other
+    use: modules.judges:Independent
+    use_for: heldout
+    floor: 0.6
+    rubric: The reply helps.
+"""
+
 WORLD = (
     Code(
         "K431",
@@ -71,5 +94,21 @@ WORLD = (
         " presupposes, so it would never be sampled.",
         {"problems.yaml": _PROBLEM, "traits.yaml": _TRAITS % "18, 24"},
         {"problems.yaml": _PROBLEM, "traits.yaml": _TRAITS % "18, 64"},
+    ),
+    Code(
+        "K434",
+        "one author wrote both the lesson and the test",
+        "A figure on examples of the author who wrote those that fit says how well that author is"
+        " known, not how well a judge judges.",
+        {
+            "judges/empathy/example.yaml": _EXAMPLES % "fit",
+            "judges/other/example.yaml": _EXAMPLES % "test",
+            "judges.yaml": _JUDGES,
+        },
+        {
+            "judges/empathy/example.yaml": _EXAMPLES % "fit",
+            "judges/other/example.yaml": _EXAMPLES % "fit",
+            "judges.yaml": _JUDGES,
+        },
     ),
 )

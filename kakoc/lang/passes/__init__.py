@@ -24,6 +24,7 @@ from kakoc.lang.passes.guidance_differs import guidance_differs
 from kakoc.lang.passes.heldout_apart import heldout_apart
 from kakoc.lang.passes.judges_proved import judges_proved
 from kakoc.lang.passes.keys_named import keys_named
+from kakoc.lang.passes.labels_named import labels_named
 from kakoc.lang.passes.languages_judged import languages_judged
 from kakoc.lang.passes.leanings_named import leanings_named
 from kakoc.lang.passes.names_apart import names_apart
@@ -59,6 +60,7 @@ NAMES: tuple[Pass, ...] = (
     city_references,
     circumstance_tags,
     leanings_named,
+    labels_named,
 )
 """K3xx: who is named exists."""
 

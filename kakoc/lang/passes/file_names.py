@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from kakoc.diagnostics import Diagnostic
-from kakoc.lang.context import Context
+from kakoc.lang.context import Context, judge_of
 
 
 def file_names(context: Context) -> list[Diagnostic]:
@@ -14,6 +14,7 @@ def file_names(context: Context) -> list[Diagnostic]:
         *_other_name(context, context.roles, "role"),
         *_other_name(context, context.places, "region"),
         *_other_name(context, context.styles, "id"),
+        *_other_name(context, context.judge_examples, "author"),
         *_without_judge(context),
     ]
 
@@ -36,12 +37,12 @@ def _without_judge(context: Context) -> list[Diagnostic]:
     return [
         Diagnostic(
             "K304",
-            f"there is no judge `{_stem(file)}` that these examples could be for",
+            f"there is no judge `{judge_of(file)}` that these examples could be for",
             context.where(file),
-            help=context.hints.did_you_mean(_stem(file), judges) or "add it to judges.yaml",
+            help=context.hints.did_you_mean(judge_of(file), judges) or "add it to judges.yaml",
         )
         for file in context.judge_examples
-        if _stem(file) not in judges
+        if judge_of(file) not in judges
     ]
 
 

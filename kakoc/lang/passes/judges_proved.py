@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from kakoc.diagnostics import Diagnostic
-from kakoc.lang.context import Context
+from kakoc.lang.context import Context, judge_of
 
 CHANCE = 0.5
 """The AUROC of a coin."""
 
 
 def judges_proved(context: Context) -> list[Diagnostic]:
-    files = context.judge_examples
+    with_examples = {judge_of(file) for file in context.judge_examples}
     return [
         Diagnostic(
             "K424",
@@ -20,5 +20,5 @@ def judges_proved(context: Context) -> list[Diagnostic]:
             f"set a `floor` above {CHANCE}: the smallest AUROC on examples it was not fitted on",
         )
         for number, judge in enumerate(context.judges.judges)
-        if judge.floor <= CHANCE and (judge.examples or f"judges/{judge.name}.yaml" in files)
+        if judge.floor <= CHANCE and (judge.examples or judge.name in with_examples)
     ]

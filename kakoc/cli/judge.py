@@ -1,0 +1,108 @@
+"""`kakoc judge`: scores for a file of replies, or for a stored run."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from kakoc.app import Project
+from kakoc.cli.build import build_aloud
+from kakoc.cli.options import json_option, open_project, project_option
+
+if TYPE_CHECKING:
+    from kakoc.app.judging_files import Counts
+
+EVERY = 2_000
+"""Rows between two lines of progress."""
+
+
+@click.command("judge")
+@click.argument(
+    "file", required=False, type=click.Path(path_type=Path, exists=True, dir_okay=False)
+)
+@click.option("-o", "output", type=click.Path(path_type=Path), help="Where the scores go (JSONL).")
+@click.option("--run", metavar="RUN", help="Judge a stored run anew, as a run of its own.")
+@click.option("--allow-remote", is_flag=True, help="Also ask judges that send texts to a model.")
+@click.option("--quiet", is_flag=True, help="No progress.")
+@project_option
+@json_option
+def command(
+    file: Path | None,
+    output: Path | None,
+    run: str | None,
+    allow_remote: bool,
+    quiet: bool,
+    folder: Path | None,
+    as_json: bool,
+) -> None:
+    """Score the replies of FILE.jsonl, or those of a stored run.
+
+    A row is {"id", "context": [{"role": "seeker"|"supporter", "content"}...], "response",
+    "next_seeker"?, "language"?}. Its texts stay here: none is logged or tracked.
+    """
+    if (file is None) == (run is None) or (file is not None and output is None):
+        raise click.UsageError("give FILE.jsonl with -o OUT.jsonl, or --run RUN")
+    project = open_project(folder)
+    if run is not None:
+        _judge_run(project, run, allow_remote, quiet, as_json)
+    elif file is not None and output is not None:
+        _judge_file(project, file, output, allow_remote, quiet, as_json)
+
+
+def _judge_file(
+    project: Project, file: Path, output: Path, allow_remote: bool, quiet: bool, as_json: bool
+) -> None:
+    from kakoc.app.judging import judge_file
+
+    def progress(counts: Counts) -> None:
+        if not quiet and counts.rows % EVERY < 256:
+            click.echo(f"judge: {counts.rows} rows", err=True)
+
+    counts = judge_file(project, build_aloud(project, quiet), file, output, allow_remote, progress)
+    row = {
+        "rows": counts.rows,
+        "scored": counts.scored,
+        "unscored": counts.unscored,
+        "malformed": counts.malformed,
+        "reasons": dict(counts.reasons.most_common()),
+    }
+    if as_json:
+        click.echo(json.dumps(row))
+        return
+    click.echo(
+        f"{counts.rows} rows = {counts.scored} scored + {counts.unscored} unscored"
+        f" + {counts.malformed} malformed"
+    )
+    for reason, count in counts.reasons.most_common(10):
+        click.echo(f"  {count}: {reason}")
+    click.echo(str(output))
+
+
+def _judge_run(project: Project, run: str, allow_remote: bool, quiet: bool, as_json: bool) -> None:
+    from kakoc.app import find_run
+    from kakoc.app.judging import judge_run
+
+    done = 0
+
+    def notify(name: str, values: Mapping[str, Any]) -> None:
+        nonlocal done
+        done += name == "conversation"
+        if not quiet and name == "conversation":
+            click.echo(f"judge: {done} conversations", err=True)
+
+    old = find_run(project.artifacts, run)
+    manifest = judge_run(project, build_aloud(project, quiet), old, allow_remote, notify)
+    if as_json:
+        click.echo(json.dumps(manifest))
+        return
+    click.echo(f"{manifest['run']}: {manifest['variants']} variants of {old.id} judged")
+    click.echo(f"  unscored {manifest['unscored']}, with a hard line crossed {manifest['unsafe']}")
+    for care, scores in manifest["scores"].items():
+        told = ", ".join(f"{name} {found['mean']:.2f}" for name, found in scores.items())
+        click.echo(f"  care {care}: {told}")
+    sys.stdout.flush()
