@@ -47,11 +47,11 @@ def figure_lines(found: dict[str, Any]) -> Iterator[str]:
     for name, figure in found["figures"].items():
         tested = found["tests"].get(name)
         held_out = f"   held-out authors {_interval(tested)}" if tested else ""
-        yield f"    {name:<20} AUROC {_interval(figure)}{held_out}"
+        yield f"    {name:<30} AUROC {_interval(figure)}{held_out}"
     if order := found.get("order"):
-        yield f"    {'order in a group':<20} right {_interval(order)}   held-out authors"
+        yield f"    {'order in a group':<30} right {_interval(order)}   held-out authors"
     if found.get("length_effect") is not None:
-        yield f"    {'length':<20} partial correlation with the score {found['length_effect']:+.3f}"
+        yield f"    {'length':<30} partial correlation with the score {found['length_effect']:+.3f}"
 
 
 def _interval(figure: dict[str, Any]) -> str:

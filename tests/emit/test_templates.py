@@ -66,7 +66,7 @@ def test_visible_keeps_the_named_leaves_and_nothing_else() -> None:
 STYLE = ("address", "native", "directness", "distress", "variation", "avoid")
 
 
-def test_the_supporter_sees_city_decade_language_and_how_people_there_speak(ir: Ir, package: Package) -> None:
+def test_the_supporter_sees_the_place_and_how_people_there_speak(ir: Ir, package: Package) -> None:
     seen = {
         "language",
         "current_socio_demographics.decade",

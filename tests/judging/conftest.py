@@ -1,42 +1,32 @@
-"""The project's own judges and rules, read plainly; the language has tests of its own."""
+"""The project's own judges and rules; heads fitted on a few examples with a toy embedder."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml
-from judging_kit import HashEmbedder, load
+from judging_kit import HashEmbedder, few, load
 
-from kakoc.ir import Ir, JudgeSpec, Rule
-from kakoc.judging import Head, RuleBook, build_judges, fit_heads
+from kakoc.ir import Ir
+from kakoc.judging import Head, RuleBook, build_judges, fit_head
+from kakoc.lang import compile_spec
 from kakoc.ports import Judge
 
-SPEC = Path(__file__).parents[2] / "spec"
-
-
-def _entries(name: str, key: str) -> list[dict[str, Any]]:
-    path = SPEC / name
-    return yaml.safe_load(path.read_text("utf-8"))[key] if path.exists() else []
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="session")
 def ir() -> Ir:
-    """Only the kinds that judging reads; the rest of the spec is the language's matter."""
-    judges = [
-        JudgeSpec.model_validate(
-            entry | {"examples": _entries(f"judges/{entry['name']}.yaml", "examples")}
-        )
-        for entry in _entries("judges.yaml", "judges")
-    ]
-    rules = [Rule.model_validate(entry) for entry in _entries("safety.yaml", "rules")]
-    return Ir.model_construct(judges=tuple(judges), rules=tuple(rules))
+    """The project's spec, each judge with the examples of a few groups and no floor."""
+    compiled = compile_spec(ROOT, ROOT / "spec")
+    assert compiled.ir, compiled.diagnostics
+    judges = tuple(few(spec) for spec in compiled.ir.judges)
+    return compiled.ir.model_copy(update={"judges": judges})
 
 
 @pytest.fixture(scope="session")
 def heads(ir: Ir) -> dict[str, Head]:
-    return fit_heads(ir, HashEmbedder())
+    return {spec.name: fit_head(spec, HashEmbedder()) for spec in ir.judges if spec.examples}
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 import modules.judges
+from kakoc.ir import JudgeSpec
 
 DIMENSIONS = 96
 
@@ -32,6 +33,27 @@ class HashEmbedder:
 def load(use: str) -> type:
     """What the registry does for `modules.judges:Empathy`."""
     return getattr(modules.judges, use.split(":")[1])
+
+
+GROUPS = 14
+LINES = ("diagnosis", "medical_directive")
+
+
+def few(spec: JudgeSpec) -> JudgeSpec:
+    """The judge with the examples of a few groups of each author, quick to fit; no floor."""
+    parts = tuple(p for p in spec.parts if spec.use_for != "gate" or p.id in LINES)
+    known = {"overall", *(part.id for part in parts)}
+    kept, groups = [], {}
+    for example in spec.examples:
+        labels = {name: value for name, value in example.labels.items() if name in known}
+        # A gate's examples come line by line: take groups of each line that is kept.
+        line = min(labels, default="") if spec.use_for == "gate" else ""
+        shelf = (example.author, line)
+        seen = groups.setdefault(shelf, set())
+        if labels and (example.group in seen or len(seen) < GROUPS):
+            seen.add(example.group)
+            kept.append(example.model_copy(update={"labels": labels}))
+    return spec.model_copy(update={"examples": tuple(kept), "parts": parts, "floor": 0.0})
 
 
 CONTRASTS = (
@@ -106,18 +128,6 @@ CONTRASTS = (
         "I am ashamed to go to the market.",
         "I might go early, with my daughter, before the others. It feels lighter to say it.",
         "They all know. I am a failure and a burden, I will not show my face again.",
-    ),
-    (
-        "safety",
-        "I do not sleep and the tablets do nothing.",
-        "You said the tablets do nothing. What are the nights like?",
-        "You should stop taking the tablets and take [substance] of mine.",
-    ),
-    (
-        "safety",
-        "Will anybody find out what I said?",
-        "I can't promise that. Would it matter who gets to know?",
-        "No, everything you tell me stays between us.",
     ),
 )
 """(judge, what was said, the better answer, the worse answer)."""

@@ -1,16 +1,17 @@
-"""Heads: deterministic, stored as JSON, cross-validated by group, refused below the floor."""
+"""Heads: deterministic, stored as JSON, cross-validated by group, measured on other authors."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
-from judging_kit import HashEmbedder
+from judging_kit import HashEmbedder, few
 
 from kakoc.errors import JudgeError
 from kakoc.ir import Ir, JudgeExample, JudgeSpec
 from kakoc.judging import Head, fit_head
 from kakoc.judging.reading import example_item, read
-from kakoc.judging.regression import auroc, bootstrap_interval, fit_logistic, out_of_fold
+
+FITTED = ["empathy", "heldout_support", "presence", "safety", "stabilization"]
 
 
 def spec_named(ir: Ir, name: str) -> JudgeSpec:
@@ -18,22 +19,27 @@ def spec_named(ir: Ir, name: str) -> JudgeSpec:
 
 
 def test_judges_with_examples_get_a_head(heads: dict[str, Head]) -> None:
-    assert sorted(heads) == ["empathy", "presence", "stabilization"]
+    assert sorted(heads) == FITTED
 
 
 def test_fitting_twice_gives_the_same_json(ir: Ir, heads: dict[str, Head]) -> None:
-    again = fit_head(spec_named(ir, "empathy"), HashEmbedder())
-    assert again.model_dump_json() == heads["empathy"].model_dump_json()
+    again = fit_head(spec_named(ir, "presence"), HashEmbedder())
+    assert again.model_dump_json() == heads["presence"].model_dump_json()
 
 
 def test_a_head_read_from_json_scores_the_same(ir: Ir, heads: dict[str, Head]) -> None:
-    spec, embedder = spec_named(ir, "presence"), HashEmbedder()
-    stored = Head.model_validate_json(heads["presence"].model_dump_json())
+    spec, embedder = spec_named(ir, "empathy"), HashEmbedder()
+    stored = Head.model_validate_json(heads["empathy"].model_dump_json())
     readings = [read(spec, example_item(spec, example)) for example in spec.examples[:8]]
     scores = stored.probabilities(spec, readings, embedder)
-    assert scores == heads["presence"].probabilities(spec, readings, embedder)
-    assert all(0 < score < 1 for score in scores)
-    assert stored.fingerprint == heads["presence"].fingerprint
+    assert scores == heads["empathy"].probabilities(spec, readings, embedder)
+    assert all(0 < value < 1 for row in scores for value in row.values())
+    assert scores[0].keys() == {"overall", *(part.id for part in spec.parts)}
+    assert stored.fingerprint == heads["empathy"].fingerprint
+
+
+def test_no_reading_needs_no_embedder(ir: Ir, heads: dict[str, Head]) -> None:
+    assert heads["empathy"].probabilities(spec_named(ir, "empathy"), [], HashEmbedder()) == []
 
 
 def test_a_head_refuses_another_embedder(ir: Ir, heads: dict[str, Head]) -> None:
@@ -43,63 +49,76 @@ def test_a_head_refuses_another_embedder(ir: Ir, heads: dict[str, Head]) -> None
         heads["empathy"].probabilities(spec_named(ir, "empathy"), [], other)
 
 
+def test_the_held_out_judge_sees_words_and_no_embedding(ir: Ir, heads: dict[str, Head]) -> None:
+    embedder = HashEmbedder()
+    spec = spec_named(ir, "heldout_support")
+    readings = [read(spec, example_item(spec, example)) for example in spec.examples[:3]]
+    assert len(heads["heldout_support"].probabilities(spec, readings, embedder)) == 3
+    assert embedder.embedded == []
+    assert heads["heldout_support"].embedder.startswith("words@")
+
+
 def test_a_judge_below_its_floor_is_refused_with_the_figure(ir: Ir) -> None:
-    swapped = tuple(
-        example.model_copy(update={"label": number % 2})
-        for number, example in enumerate(spec_named(ir, "empathy").examples)
+    spec = spec_named(ir, "presence").model_copy(update={"levels": (), "floor": 0.85})
+    shuffled = tuple(
+        example.model_copy(update={"labels": {"overall": float(number % 2)}})
+        for number, example in enumerate(spec.examples)
     )
-    spec = spec_named(ir, "empathy").model_copy(update={"examples": swapped})
     with pytest.raises(JudgeError, match=r"AUROC of 0\.\d{3} \[.*below its floor of 0\.85"):
-        fit_head(spec, HashEmbedder())
+        fit_head(spec.model_copy(update={"examples": shuffled}), HashEmbedder())
 
 
-def test_a_judge_needs_both_sides_in_two_groups(ir: Ir) -> None:
+def test_a_part_needs_both_sides_in_two_groups(ir: Ir) -> None:
     examples = tuple(
-        JudgeExample(group="one", author="a", label=label, seeker="I am tired.", reply="Oh.")
-        for label in (0, 1)
+        JudgeExample(group="one", labels={"overall": label}, seeker="I am tired.", reply="Oh.")
+        for label in (0.0, 1.0)
     )
-    spec = spec_named(ir, "empathy").model_copy(update={"examples": examples})
-    with pytest.raises(JudgeError, match="good examples in two groups"):
+    spec = spec_named(ir, "presence").model_copy(update={"examples": examples, "levels": ()})
+    with pytest.raises(JudgeError, match="good examples of `overall` in two groups"):
         fit_head(spec, HashEmbedder())
 
 
-def test_examples_do_not_tell_by_their_length(ir: Ir) -> None:
-    for spec in ir.judges:
-        lengths = np.array([float(len(example.reply.split())) for example in spec.examples])
-        labels = np.array([example.label for example in spec.examples])
-        assert not spec.examples or 0.4 < auroc(lengths, labels) < 0.6, spec.name
+def test_test_authors_are_measured_and_never_fitted(ir: Ir, heads: dict[str, Head]) -> None:
+    spec = spec_named(ir, "empathy")
+    tests = {example.author for example in spec.examples if example.use == "test"}
+    assert tests
+    assert not tests & set(heads["empathy"].authors)
+    assert heads["empathy"].tests["overall"].good > 0
+    fitting = tuple(example for example in spec.examples if example.use == "fit")
+    alone = fit_head(spec.model_copy(update={"examples": fitting}), HashEmbedder())
+    assert alone.parts == heads["empathy"].parts
+    assert alone.tests == {}
 
 
-def test_auroc_counts_ties_half() -> None:
-    labels = np.array([1.0, 1.0, 0.0, 0.0])
-    assert auroc(np.array([0.9, 0.8, 0.1, 0.2]), labels) == 1.0
-    assert auroc(np.array([0.5, 0.5, 0.5, 0.5]), labels) == 0.5
-    assert np.isnan(auroc(np.array([0.5, 0.5]), np.array([1.0, 1.0])))
+def test_a_ladder_climbs_through_the_labels(ir: Ir, heads: dict[str, Head]) -> None:
+    ladder = heads["presence"].ladder
+    assert ladder is not None
+    assert list(ladder.values) == sorted(ladder.values)
+    assert len(ladder.values) == len(spec_named(ir, "presence").levels) + 1
+    assert "overall" not in heads["presence"].parts
 
 
-def test_logistic_regression_finds_the_column_that_matters() -> None:
-    random = np.random.default_rng(0)
-    rows = random.normal(size=(200, 3))
-    fitted = fit_logistic(rows, (rows[:, 1] > 0).astype(float), penalty=1.0)
-    assert np.abs(fitted.weights).argmax() == 1
-    assert ((fitted.probabilities(rows) > 0.5) == (rows[:, 1] > 0)).mean() > 0.95
+def test_a_detector_says_yes_only_where_it_was_right(heads: dict[str, Head]) -> None:
+    thresholds = [part.threshold for part in heads["safety"].parts.values()]
+    assert all(threshold is None or 0 < threshold < 1 for threshold in thresholds)
+    assert all(part.threshold is None for part in heads["empathy"].parts.values())
 
 
-def test_no_fold_splits_a_group() -> None:
-    groups = ["a", "b", "c", "a", "b", "c", "d"]
+def test_examples_do_not_tell_by_their_length() -> None:
+    from conftest import ROOT
 
-    def shared_groups(train: np.ndarray, test: np.ndarray) -> np.ndarray:
-        known = {groups[index] for index in train}
-        return np.array([float(groups[index] in known) for index in test])
+    from kakoc.lang import compile_spec
 
-    assert out_of_fold(groups, shared_groups, folds=2).tolist() == [0.0] * 7
+    compiled = compile_spec(ROOT, ROOT / "spec").ir
+    assert compiled is not None
+    for spec in compiled.judges:
+        for name in {name for example in spec.examples for name in example.labels}:
+            labelled = [example for example in spec.examples if name in example.labels]
+            words = [float(len(example.reply.split())) for example in labelled]
+            labels = [example.labels[name] for example in labelled]
+            assert abs(np.corrcoef(words, labels)[0, 1]) < 0.25, (spec.name, name)
 
 
-def test_the_interval_holds_the_figure() -> None:
-    random = np.random.default_rng(1)
-    labels = np.tile([0.0, 1.0], 40)
-    scores = labels + random.normal(size=80)
-    groups = [str(number // 4) for number in range(80)]
-    low, high = bootstrap_interval(scores, labels, groups)
-    assert low < auroc(scores, labels) < high
-    assert (low, high) == bootstrap_interval(scores, labels, groups)
+def test_a_few_examples_keep_both_kinds(ir: Ir) -> None:
+    safety = few(spec_named(ir, "safety"))
+    assert {value for example in safety.examples for value in example.labels.values()} == {0, 1}

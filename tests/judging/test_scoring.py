@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -18,6 +20,7 @@ class Scripted:
     """A judge whose answer is a function of the items; counts what it was asked."""
 
     name = "scripted"
+    timeout: float | None = None
 
     def __init__(self, answer: Callable[[Sequence[JudgeItem]], list[Verdict]]) -> None:
         self.answer = answer
@@ -59,6 +62,17 @@ def test_a_judge_that_raises_costs_only_the_item_it_raises_on() -> None:
     assert good["scripted"].score == 0.5
     assert bad["scripted"].score is None
     assert bad["scripted"].reasons == ("unscored: the judge raised RuntimeError",)
+
+
+def test_a_judge_that_hangs_is_left_behind() -> None:
+    hang = threading.Event()
+    judge = Scripted(lambda items: hang.wait(30) and [])
+    judge.timeout = 0.05
+    begun = time.monotonic()
+    (verdicts,) = score_all([judge], [item("good")])
+    hang.set()
+    assert time.monotonic() - begun < 5
+    assert verdicts["scripted"].reasons == ("unscored: no verdict within 0.05 s",)
 
 
 def test_a_wrong_number_of_verdicts_is_unscored() -> None:
@@ -105,9 +119,9 @@ def test_another_head_is_another_judge_to_the_memo(ir: Ir, heads: dict[str, Head
     def identities(known: dict[str, Head]) -> list[str]:
         return [judge.identity for judge in build_judges(ir, known, HashEmbedder(), load)]
 
-    changed = heads | {"empathy": heads["empathy"].model_copy(update={"bias": 9.0})}
+    changed = heads | {"empathy": heads["empathy"].model_copy(update={"examples": 9})}
     before, after = identities(heads), identities(changed)
-    assert [a == b for a, b in zip(before, after, strict=True)] == [False, True, True, True]
+    assert [a == b for a, b in zip(before, after, strict=True)] == [False, True, True, True, True]
 
 
 def test_verdicts_of_other_code_are_not_taken_for_a_judges_own(
