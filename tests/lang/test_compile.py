@@ -21,7 +21,7 @@ def test_the_minimal_spec_becomes_an_ir(compile_with: Any) -> None:
     ir = compile_with({}).ir
     assert ir.city("berlin").language == "de"
     assert ir.places == {"berlin": {"2020s": "Rents rise faster than wages."}}
-    assert [example.label for example in ir.judges[0].examples] == [1.0]
+    assert [example.labels for example in ir.judges[0].examples] == [{"overall": 1.0}]
     assert set(ir.roles) == {"persona", "seeker", "supporter"}
     assert ir.profiles["quick"].turns == 4
     assert ir.persona_schema["properties"]["csi"]["x-visible-to"] == ["persona"]
