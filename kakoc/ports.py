@@ -50,6 +50,19 @@ class Embedder(Protocol):
 
 
 @runtime_checkable
+class PartEmbedder(Embedder, Protocol):
+    """An embedder that gives the sentences of a text in the same pass as the text."""
+
+    def embed_parts(self, texts: Sequence[str], parts: Sequence[Sequence[str]]) -> list[np.ndarray]:
+        """For each text float32 rows of length 1: the text itself, then each of its parts.
+
+        Args:
+            parts: of each text, pieces that stand in it in this order.
+        """
+        ...
+
+
+@runtime_checkable
 class Judge(Protocol):
     """Scores replies. A list of verdicts as long as the list of items, in its order."""
 

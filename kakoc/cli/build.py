@@ -10,6 +10,7 @@ import click
 
 from kakoc.app import Project
 from kakoc.app.building import BuildResult, build
+from kakoc.cli.figures import figure_lines
 from kakoc.cli.options import json_option, open_project, project_options, spec_argument
 
 NAMED = 6
@@ -37,8 +38,6 @@ def command(spec: Path | None, folder: Path | None, artifacts: Path | None, as_j
     count = len(result.manifest["files"])
     click.echo(f"build {result.fingerprint}: {_written(result.written, count)}")
     click.echo(f"  {result.folder}")
-    from kakoc.cli.judges import figure_lines
-
     for name, found in result.manifest["judges"].items():
         click.echo(f"  judge {name}: {found['examples']} examples in {found['groups']} groups")
         click.echo("\n".join(figure_lines(found)))

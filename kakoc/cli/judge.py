@@ -22,9 +22,7 @@ EVERY = 2_000
 
 
 @click.command("judge")
-@click.argument(
-    "file", required=False, type=click.Path(path_type=Path, exists=True, dir_okay=False)
-)
+@click.argument("file", required=False, type=click.Path(path_type=Path, dir_okay=False))
 @click.option("-o", "output", type=click.Path(path_type=Path), help="Where the scores go (JSONL).")
 @click.option("--run", metavar="RUN", help="Judge a stored run anew, as a run of its own.")
 @click.option("--allow-remote", is_flag=True, help="Also ask judges that send texts to a model.")

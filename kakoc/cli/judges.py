@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from kakoc.cli.build import build_aloud
+from kakoc.cli.figures import figure_lines
 from kakoc.cli.options import json_option, open_project, project_options
 
 
@@ -40,20 +41,3 @@ def lines(card: dict[str, Any]) -> Iterator[str]:
     authors = ", ".join(card["authors"])
     yield f"  fitted on {card['examples']} examples in {card['groups']} groups by {authors}"
     yield from figure_lines(card)
-
-
-def figure_lines(found: dict[str, Any]) -> Iterator[str]:
-    """AUROC of each part, cross-validated and on the authors who wrote for tests."""
-    for name, figure in found["figures"].items():
-        tested = found["tests"].get(name)
-        held_out = f"   held-out authors {_interval(tested)}" if tested else ""
-        yield f"    {name:<30} AUROC {_interval(figure)}{held_out}"
-    if order := found.get("order"):
-        yield f"    {'order in a group':<30} right {_interval(order)}   held-out authors"
-    if found.get("length_effect") is not None:
-        yield f"    {'length':<30} partial correlation with the score {found['length_effect']:+.3f}"
-
-
-def _interval(figure: dict[str, Any]) -> str:
-    spread = f"[{figure['low']:.3f}, {figure['high']:.3f}]"
-    return f"{figure['value']:.3f} {spread} n={figure['good']}+{figure['bad']}"

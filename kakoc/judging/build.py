@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 
@@ -15,12 +16,16 @@ from kakoc.ir import Ir, JudgeSpec, fingerprint
 from kakoc.judging.base import Complete, JudgeContext
 from kakoc.judging.head import Head
 from kakoc.judging.rules import RuleBook
+from kakoc.judging.seeing import embed_parts
 from kakoc.judging.stated_risk import RiskWatch
 from kakoc.ports import Embedder, Judge
 from kakoc.types import JudgeItem, Verdict, digest
 
 REMEMBERED = 20_000
-"""Texts whose embedding is kept: about 30 MB."""
+"""Texts whose embedding is kept: about 30 MB, and as much again for their sentences."""
+PARTS = 5
+"""Vectors of one text with its sentences, about."""
+K = TypeVar("K")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +53,7 @@ class SharedEmbedder:
         self.name = inner.name
         self._inner = inner
         self._known: dict[str, np.ndarray] = {}
+        self._parts: dict[tuple[str, ...], np.ndarray] = {}
 
     def embed(self, texts: Sequence[str]) -> np.ndarray:
         distinct = dict.fromkeys(texts)
@@ -55,13 +61,24 @@ class SharedEmbedder:
         missing = [text for text in distinct if text not in vectors]
         if missing:
             vectors |= dict(zip(missing, self._inner.embed(missing), strict=True))
-            self._remember(vectors)
+            self._known = _kept(self._known, vectors, REMEMBERED)
         return np.stack([vectors[text] for text in texts])
 
-    def _remember(self, vectors: dict[str, np.ndarray]) -> None:
-        if len(self._known) + len(vectors) > REMEMBERED:
-            self._known = {}
-        self._known |= vectors
+    def embed_parts(self, texts: Sequence[str], parts: Sequence[Sequence[str]]) -> list[np.ndarray]:
+        keys = [(text, *own) for text, own in zip(texts, parts, strict=True)]
+        vectors = {key: self._parts[key] for key in keys if key in self._parts}
+        missing = list(dict.fromkeys(key for key in keys if key not in vectors))
+        if missing:
+            fresh = embed_parts(
+                self._inner, [key[0] for key in missing], [key[1:] for key in missing]
+            )
+            vectors |= dict(zip(missing, fresh, strict=True))
+            self._parts = _kept(self._parts, vectors, REMEMBERED // PARTS)
+        return [vectors[key] for key in keys]
+
+
+def _kept(known: dict[K, np.ndarray], new: dict[K, np.ndarray], most: int) -> dict[K, np.ndarray]:
+    return new if len(known) + len(new) > most else known | new
 
 
 def build_judges(

@@ -24,8 +24,6 @@ from kakoc.types import Record, digest
 HEAD_VERSION = 2
 FOLDS = 5
 DIGITS = 5
-PRECISION = 0.9
-"""Of a gate's detectors, on examples they were not fitted on."""
 OVERALL = "overall"
 """The label that is the judge's score itself."""
 
@@ -174,7 +172,7 @@ class _Fit:
             fitted = (self._seen, self._labels, self._groups, self.scores, self._absence)
             part = fit_part(name, *fitted)
             gate = spec.use_for == "gate"
-            sure = sure_enough(part, self.scores, self._labels, PRECISION) if gate else part
+            sure = sure_enough(part, self.scores, self._labels) if gate else part
             self.part = sure
         self.figure = figure(self.scores, self._labels, self._groups)
 

@@ -18,8 +18,8 @@ import numpy as np
 from kakoc.ir import JudgeSpec
 from kakoc.judging.reading import Reading, sentence_structure, structure
 from kakoc.judging.regression import Array, Rows
-from kakoc.judging.text import ngrams
-from kakoc.ports import Embedder
+from kakoc.judging.text import fold, ngrams
+from kakoc.ports import Embedder, PartEmbedder
 
 BUCKETS = 512
 SENTENCES = 40
@@ -51,24 +51,39 @@ class Seen:
 
 def see(spec: JudgeSpec, readings: Sequence[Reading], embedder: Embedder) -> Seen:
     """What a head of this judge sees; `embedder` is one of `sees_with`."""
-    split = [reading.sentences[:SENTENCES] or [reading.text] for reading in readings]
-    texts = [reading.text for reading in readings]
-    said = [reading.said for reading in readings]
+    split = [reading.sentences[:SENTENCES] for reading in readings]
+    texts = [fold(reading.text) for reading in readings]
+    found = embed_parts(embedder, texts, split)
+    before = np.asarray(embedder.embed([reading.said for reading in readings]), dtype=np.float64)
+    text = np.array([vectors[0] for vectors in found], dtype=np.float64)
+    # A text without a sentence of its own is its only sentence.
+    split = [own or [whole] for own, whole in zip(split, texts, strict=True)]
+    vectors = np.vstack([rows[1:] if len(rows) > 1 else rows for rows in found])
+    single = np.asarray(vectors, dtype=np.float64)
     alone = [sentence for sentences in split for sentence in sentences]
-    vectors = np.asarray(embedder.embed([*texts, *said, *alone]), dtype=np.float64)
-    count = len(readings)
-    text, before, single = vectors[:count], vectors[count : 2 * count], vectors[2 * count :]
     counted = [structure(spec, reading) for reading in readings]
     names = tuple(counted[0]) if counted else ()
     # A negation or an offer counts in its own sentence, not anywhere in the text.
     told = [sentence_structure(spec, sentence) for sentence in alone]
     single = np.column_stack([single, np.array(told, dtype=np.float64).reshape(len(alone), -1)])
     return Seen(
-        np.column_stack([text, text - before, text * before * np.sqrt(vectors.shape[1])]),
+        np.column_stack([text, text - before, text * before * np.sqrt(text.shape[1])]),
         np.array([list(numbers.values()) for numbers in counted], dtype=np.float64),
         tuple(np.split(single, np.cumsum([len(sentences) for sentences in split])[:-1])),
         names,
     )
+
+
+def embed_parts(
+    embedder: Embedder, texts: Sequence[str], parts: Sequence[Sequence[str]]
+) -> list[np.ndarray]:
+    """For each text its vector and those of its parts, in one pass where the embedder can."""
+    if isinstance(embedder, PartEmbedder):
+        return embedder.embed_parts(texts, parts)
+    alone = [piece for text, own in zip(texts, parts, strict=True) for piece in (text, *own)]
+    vectors = embedder.embed(alone)
+    ends = np.cumsum([1 + len(own) for own in parts])
+    return list(np.split(vectors, ends[:-1]))
 
 
 def sees_with(spec: JudgeSpec, embedder: Embedder) -> Embedder:

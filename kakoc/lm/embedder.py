@@ -47,6 +47,25 @@ class MiniLm:
             )
         return np.asarray(vectors, dtype=np.float32)
 
+    def embed_parts(self, texts: Sequence[str], parts: Sequence[Sequence[str]]) -> list[np.ndarray]:
+        """Vectors of each text and of its parts, from one pass: a part is the mean of its tokens.
+
+        A part beyond the model's 256 tokens has the vector of its text.
+        """
+        import numpy as np
+
+        with self._lock:
+            model = self._loaded()
+            found: list[np.ndarray] = [np.empty(0)] * len(texts)
+            # Texts of one length waste no padding.
+            order = sorted(range(len(texts)), key=lambda row: len(texts[row]))
+            for start in range(0, len(order), BATCH):
+                rows = order[start : start + BATCH]
+                batch = _token_means(model, [texts[r] for r in rows], [parts[r] for r in rows])
+                for row, vectors in zip(rows, batch, strict=True):
+                    found[row] = vectors
+        return found
+
     def _loaded(self) -> Any:
         if self._model is None:
             folder = ensure(MINILM.name, self._progress)
@@ -75,3 +94,54 @@ def _load(folder: str) -> Any:
     logging.disable_progress_bar()  # type: ignore[no-untyped-call]
 
     return SentenceTransformer(folder, device="cpu", local_files_only=True, trust_remote_code=False)
+
+
+def _token_means(
+    model: Any, texts: Sequence[str], parts: Sequence[Sequence[str]]
+) -> list[np.ndarray]:
+    import torch
+
+    told = model.tokenizer(
+        list(texts),
+        padding=True,
+        truncation=True,
+        max_length=model.max_seq_length,
+        return_offsets_mapping=True,
+        return_tensors="pt",
+    )
+    offsets = told.pop("offset_mapping")
+    with torch.inference_mode():
+        tokens = model[0].auto_model(**told).last_hidden_state
+    real = told["attention_mask"].bool()
+    return [
+        _means(tokens[row], real[row], offsets[row], spans(texts[row], parts[row]))
+        for row in range(len(texts))
+    ]
+
+
+def _means(tokens: Any, real: Any, offsets: Any, where: Sequence[tuple[int, int]]) -> np.ndarray:
+    import torch
+
+    starts, ends = offsets[:, 0], offsets[:, 1]
+    whole = real.float()
+    inside = [
+        ((starts >= first) & (ends <= last) & (ends > starts) & real).float()
+        for first, last in where
+    ]
+    masks = torch.stack([whole, *(mask if mask.any() else whole for mask in inside)])
+    means = masks @ tokens / masks.sum(dim=1, keepdim=True)
+    normal: np.ndarray = torch.nn.functional.normalize(means, dim=1).numpy()
+    return normal
+
+
+def spans(text: str, parts: Sequence[str]) -> list[tuple[int, int]]:
+    """Where each part stands in the text, one after another; an absent one is empty."""
+    found, begin = [], 0
+    for part in parts:
+        first = text.find(part, begin)
+        if first < 0:
+            found.append((begin, begin))
+            continue
+        begin = first + len(part)
+        found.append((first, begin))
+    return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import shutil
 from pathlib import Path
 
 import pytest
@@ -38,15 +39,19 @@ def fault_of(project: ProjectFolder) -> tuple[str, str, str]:
 
 
 @pytest.fixture
-def fitted(built: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+def fitted(built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Judge heads as the build has them, without fitting anew; tells which were asked for."""
     asked: list[str] = []
 
     def fit_head(spec: JudgeSpec, embedder: Embedder) -> compiling.Head:
         asked.append(spec.name)
-        (cache,) = (built / "cache").glob(f"head-{spec.name}-*.json")
-        return compiling.Head.model_validate(read_json(cache))
+        (head,) = (built / "build").glob(f"*/judges/{spec.name}.json")
+        return compiling.Head.model_validate(read_json(head))
 
+    # What was fitted before lies in a cache of the user's; here it begins with the session's heads.
+    real, own = compiling.cache_folder() / "heads", tmp_path / "cache"
+    shutil.copytree(real, own / "heads")
+    monkeypatch.setattr(compiling, "cache_folder", lambda: own)
     monkeypatch.setattr(compiling, "fit_head", fit_head)
     return asked
 
@@ -93,19 +98,20 @@ def test_one_safety_rule_makes_another_build(
 def test_only_the_judge_that_changed_is_fitted_again(
     built_project: ProjectFolder, fitted: list[str]
 ) -> None:
-    path = built_project.root / "spec" / "judges" / "presence.yaml"
-    text = path.read_text(encoding="utf-8")
-    built_project.lay({"spec/judges/presence.yaml": text.replace("?", "? ", 1)})
-    assert built_again(built_project).changed == ["spec/judges/presence.yaml"]
+    name = "spec/judges/presence/nadia.yaml"
+    text = (built_project.root / name).read_text(encoding="utf-8")
+    built_project.lay({name: text.replace("?", "? ", 1)})
+    assert built_again(built_project).changed == [name]
     assert fitted == ["presence"]
 
 
 def test_what_no_head_learns_from_fits_none_again(
     built_project: ProjectFolder, fitted: list[str]
 ) -> None:
-    floor = "\n    floor: 0.85\n    "
-    for name, old, new in (("rubric", "0.2", "0.3"), ("reads", "0.2", "0.1")):
-        built_project.edit("spec/judges.yaml", f"{old}{floor}{name}", f"{new}{floor}{name}")
+    weights = (("0.85\n    rubric", "0.2", "0.3"), ("0.7\n    reads", "0.2", "0.1"))
+    for rest, old, new in weights:
+        floor = f"\n    floor: {rest}"
+        built_project.edit("spec/judges.yaml", f"{old}{floor}", f"{new}{floor}")
     built_project.edit("spec/judges.yaml", "The reply stays with", "It stays with")
     assert built_again(built_project).changed == ["spec/judges.yaml"]
     assert fitted == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from keyword import iskeyword
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -19,7 +20,7 @@ def existing_commands() -> set[str]:
     """The modules of `kakoc.cli` that hold a command."""
     names = {path.stem for path in Path(kakoc.cli.__file__).parent.glob("*.py")} - {"__init__"}
     modules = {name: importlib.import_module(f"kakoc.cli.{name}") for name in names}
-    return {name for name, module in modules.items() if hasattr(module, "command")}
+    return {name.rstrip("_") for name, module in modules.items() if hasattr(module, "command")}
 
 
 def fail_with(error: BaseException) -> Any:
@@ -40,7 +41,8 @@ def test_each_command_explains_itself(name: str, capsys: Capture) -> None:
     assert run([name, "--help"]) == 0
     text = " ".join(capsys.readouterr().out.split())
     assert text.startswith(f"Usage: kakoc {name} ")
-    summary = importlib.import_module(f"kakoc.cli.{name}").command.help.split("\n\n")[0]
+    module = f"{name}_" if iskeyword(name) else name
+    summary = importlib.import_module(f"kakoc.cli.{module}").command.help.split("\n\n")[0]
     assert " ".join(summary.split()) in text
 
 

@@ -197,7 +197,7 @@ def test_pairs_are_made_anew_without_a_call(built_project: ProjectFolder, stub: 
     expected, calls = data_files(whole), stub.calls
     for name in ("pairs.jsonl", "preferences.jsonl", "preferences.parquet"):
         (whole / name).unlink()
-    said = built_project.kakoc("pairs", "--json")
+    said = built_project.kakoc("pairs", "--force", "--json")
     assert said.code == 0
     assert (said.json["run"], said.json["planned"]) == (whole.name, 12)
     assert data_files(whole) == expected

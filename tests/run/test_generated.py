@@ -121,7 +121,7 @@ async def test_the_summary_counts_what_there_is(world: World) -> None:
     mute = instead("supporter", lambda a: "[x]" if a.site.variant == "0.2/0" else None)
     made = await make(world.run(mute), 2)
     pairs = make_pairs(world.ir, made.personas, made.conversations)
-    found = summarize(made, pairs)
+    found = summarize(made, pairs, world.ir.conversation.pairs)
     attempts = 2 * 3 * (2 + 1 + world.ir.conversation.redraws)
     assert found["counts"] == {"planned": 2, "ok": 2, "failed": 0, "rejected": 0}
     assert found["turns"] == 6
@@ -143,6 +143,7 @@ async def test_the_summary_counts_what_there_is(world: World) -> None:
 
 async def test_a_run_without_anything_has_a_summary_too(world: World) -> None:
     made = await make(world.run(instead("persona", lambda asked: "{}")), 2)
-    found = summarize(made, make_pairs(world.ir, made.personas, made.conversations))
+    pairs = make_pairs(world.ir, made.personas, made.conversations)
+    found = summarize(made, pairs, world.ir.conversation.pairs)
     assert found["counts"] == {"planned": 2, "ok": 0, "failed": 0, "rejected": 2}
     assert (found["turns"], found["pairs"]["planned"], found["scores"]) == (0, 0, {})
