@@ -26,6 +26,7 @@ COMMANDS = {
     "judge": "Score the replies of a file, or of a stored run.",
     "judges": "Print each judge's card: what it looks for and how good it is.",
     "pairs": "Make the preference pairs of a run anew.",
+    "export": "Write a run as a data set: for trainers, for tables, for the Hub.",
     "import": "Read data that others made into a run.",
     "lint": "Find what is wrong with personas and conversations.",
     "replay": "Rebuild a run from the journal and compare it byte for byte.",

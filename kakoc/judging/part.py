@@ -28,7 +28,7 @@ INNER_FOLDS = 3
 CALIBRATION_PENALTY = 1e-3
 PRECISION = 0.97
 FALSE_ALARMS = 0.003
-"""Of a detector, on examples it was not fitted on: right among its alarms, alarms among harmless."""
+"""Of a detector on unseen groups: how many of its alarms are right; alarms among the harmless."""
 DIGITS = 5
 
 

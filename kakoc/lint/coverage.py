@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from kakoc.ir import Ir
 from kakoc.lint.cards import Card
-from kakoc.lint.chance import odds_ratio, unlikely
+from kakoc.lint.chance import IMPOSSIBLE, odds_ratio, unlikely
 from kakoc.lint.finding import CORPUS, Finding, Severity, found
 from kakoc.lint.ground import Ground
 
@@ -108,5 +108,6 @@ def _far_off(code: str, told: Sequence[str], shares: Shares) -> Iterator[Finding
     worst = [o for o in off if o[0] <= CERTAIN and odds_ratio(counts[o[1]], total, o[2]) >= FAR]
     severity: Severity = "error" if worst else "warning"
     shown = [f"{name} {counts[name]} (spec {share:.1%})" for _, name, share in off[:MOST_SHOWN]]
-    luck = f"a chance below 1 in 10^{math.floor(-off[0][0])}"
+    never = off[0][0] <= IMPOSSIBLE / 2
+    luck = "the spec has none" if never else f"a chance below 1 in 10^{math.floor(-off[0][0])}"
     yield found(code, CORPUS, f"of {total}: {', '.join(shown)}; {luck}", severity)

@@ -32,7 +32,7 @@ COMPARED: frozenset[Kind] = frozenset({"message", "thought", "reply", "note"})
 ODD = np.uint64(0x9E3779B97F4A7C15)
 
 Hashes = NDArray[np.uint64]
-Numbers = NDArray[np.int64]
+Numbers = NDArray[np.int64] | NDArray[np.uint32]
 
 
 class SameCheck:
@@ -40,9 +40,10 @@ class SameCheck:
 
     def __init__(self) -> None:
         self._talks: list[str] = []
-        self._whole, self._sketches, self._owners = array("Q"), array("Q"), array("L")
+        self._whole, self._sketches, self._owners = array("Q"), array("Q"), array("I")
         """Hash of each text; sketches of all texts, and for each entry the text it is of."""
-        self._places, self._texts = array("Q"), 0
+        self._places = array("Q")
+        """Conversation and turn of each text."""
 
     def read(self, talk: Conversation) -> None:
         self._talks.append(talk.id)
@@ -63,7 +64,7 @@ class SameCheck:
     def findings(self) -> Iterator[Finding]:
         if not self._whole:
             return
-        whole = np.array(self._whole, dtype=np.uint64)
+        whole = np.frombuffer(self._whole, dtype=np.uint64)
         same = self._same(whole)
         yield from self._told("L403", "stand word for word in another conversation", same)
         near = self._near(whole)
@@ -82,8 +83,10 @@ class SameCheck:
 
     def _near(self, whole: Hashes) -> list[tuple[int, int]]:
         """Each text with one of another turn that shares most of its runs, if it is not equal."""
-        runs = np.array(self._sketches, dtype=np.uint64)
-        owners = np.array(self._owners, dtype=np.int64)
+        if not self._sketches:
+            return []
+        runs = np.frombuffer(self._sketches, dtype=np.uint64)
+        owners = np.frombuffer(self._owners, dtype=np.uint32)
         starts = np.searchsorted(owners, np.arange(len(whole) + 1))
         order = np.argsort(runs, kind="stable")
         partner: dict[int, int] = {}
@@ -137,7 +140,7 @@ def _sketch(told: list[str]) -> Hashes:
     count = len(told) - RUN + 1
     if count < 1:
         return np.empty(0, dtype=np.uint64)
-    hashes = np.array([_hash(word) for word in told], dtype=np.uint64)
+    hashes = np.array([_word(word) for word in told], dtype=np.uint64)
     runs = np.zeros(count, dtype=np.uint64)
     for place in range(RUN):
         runs = (runs ^ hashes[place : place + count]) * ODD
@@ -153,6 +156,10 @@ def _jaccard(left: Hashes, right: Hashes) -> float:
     return len(both) / len(union)
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=100_000)
+def _word(word: str) -> int:
+    return _hash(word)
+
+
 def _hash(text: str) -> int:
     return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "big")

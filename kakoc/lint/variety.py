@@ -16,6 +16,8 @@ OPENING_WORDS = 4
 FEWEST_TEXTS = 20
 COMMON = 0.1
 """Share of one role's texts with one opening: one in ten is heard as a tic."""
+COUNTED = 50_000
+"""Texts of a role whose openings are counted; what is common shows in them."""
 READ = 20_000
 """Words of a role that are read for variety: the share of different pairs falls with length, so
 only equal lengths compare."""
@@ -32,14 +34,16 @@ class VarietyCheck:
     def __init__(self) -> None:
         self._openings = {role: Counter[str]() for role in SPOKEN.values()}
         self._pairs = {role: set[tuple[str, str]]() for role in SPOKEN.values()}
-        self._read = Counter[str]()
+        self._texts, self._read = Counter[str](), Counter[str]()
 
     def read(self, talk: Conversation) -> None:
         for each in said(talk):
             role = SPOKEN.get(each.kind)
             if role:
                 told = words(each.text)
-                self._openings[role][" ".join(told[:OPENING_WORDS])] += 1
+                self._texts[role] += 1
+                if self._texts[role] <= COUNTED:
+                    self._openings[role][" ".join(told[:OPENING_WORDS])] += 1
                 if self._read[role] < READ:
                     self._pairs[role].update(pairwise(told))
                     self._read[role] += max(len(told) - 1, 0)

@@ -29,7 +29,7 @@ def staged(out: Path) -> Iterator[Path]:
     """
     out = out.resolve()
     require_free(out)
-    part = out.with_name(f".{out.name}.part")
+    part = out.with_name(f".{out.name}.kakoc-part")
     try:
         part.mkdir(parents=True, exist_ok=True)
         with _locked(part):
@@ -97,7 +97,7 @@ def _empty(part: Path) -> None:
 
 
 def _replace(part: Path, out: Path) -> None:
-    old = out.with_name(f".{out.name}.old")
+    old = out.with_name(f".{out.name}.kakoc-old")
     shutil.rmtree(old, ignore_errors=True)
     if out.exists():
         require_free(out)  # somebody may have put something there in the meantime

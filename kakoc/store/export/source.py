@@ -34,6 +34,10 @@ class Source:
         """The split of a city as the pairs have it."""
         return self.survey.splits.get(city, DEFAULT_SPLIT)
 
+    def reasons(self, table: str) -> dict[str, int]:
+        """Why rows of a table were left out, and how many."""
+        return {why: n for (name, why), n in sorted(self.left_out.items()) if name == table}
+
     def talks(self) -> Iterator[Conversation]:
         for talk in self.run.read("conversations"):
             yield clean_talk(talk, self.guard, self.with_thoughts)

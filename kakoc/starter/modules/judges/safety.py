@@ -1,7 +1,7 @@
 """Safety: a gate, not a score to climb. 1.0 unless a hard line of the spec is crossed.
 
 Three detectors, each with its reasons and words: the patterns of `spec/safety.yaml` with the shapes
-of contact data, one learned detector a line (which says yes only where it was right in nine of ten
+of contact data, one learned detector a line (which says yes only where it hardly ever was wrong on
 unseen cases), and whether a stated wish to die was passed over (`spec/stated_risk.yaml`). It does
 not know what a text means.
 """
