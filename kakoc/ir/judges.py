@@ -103,6 +103,9 @@ class JudgePart(Node):
     """True: 1 says that something bad is nowhere in the text, so one sentence can spoil it."""
     kind: Literal["exclude", "lose"] = "lose"
     """For a gate: the class of the hard line that this part detects (1: it is crossed)."""
+    requires: tuple[Slug, ...] = ()
+    """For a gate: lists of the lexicon of which one sentence must have a word each before what was
+    learned may say yes; none: what was learned is reported and never says yes."""
     lacks: Words
     """What is said of a text that lacks it."""
     has: Words

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
+from typing import Any
 
 from kakoc.emit.roles import instruction_text, visible_paths
 from kakoc.emit.runtime.templates import fill, visible
@@ -66,8 +67,18 @@ def make_pairs(
 def system_message(ir: Ir, card: dict[str, object]) -> str:
     """What a Supporter is told before anything is said."""
     view = visible(card, visible_paths(ir.persona_schema, "supporter"))
-    facts = fill((line.text for line in ir.roles["supporter"].prompt.facts), view)
+    lines = [line.text for line in ir.roles["supporter"].prompt.facts]
+    # Cards that were imported lack fields of ours; what is not known is not told.
+    facts = fill((line for line in lines if _known(line, view)), view)
     return f"{instruction_text(ir, 'supporter')}\n\n{facts}".strip()
+
+
+def _known(line: str, view: dict[str, Any]) -> bool:
+    try:
+        fill([line], view)
+    except KeyError:
+        return False
+    return True
 
 
 def _prompts(

@@ -14,7 +14,7 @@ OVERALL = "overall"
 
 
 def labels_named(context: Context) -> list[Diagnostic]:
-    return [*_unknown_labels(context), *_one_pen(context)]
+    return [*_unknown_labels(context), *_unknown_lists(context), *_one_pen(context)]
 
 
 def _unknown_labels(context: Context) -> Iterator[Diagnostic]:
@@ -27,6 +27,18 @@ def _unknown_labels(context: Context) -> Iterator[Diagnostic]:
                 message = f"judge `{judge_of(file)}` has no part `{name}`"
                 help_ = context.hints.did_you_mean(name, known) or "add it to `parts`"
                 yield Diagnostic("K302", message, place, help=help_)
+
+
+def _unknown_lists(context: Context) -> Iterator[Diagnostic]:
+    for number, judge in enumerate(context.judges.judges):
+        for index, part in enumerate(judge.parts):
+            for at, name in enumerate(part.requires):
+                if name not in judge.lexicon:
+                    path = ("judges", number, "parts", index, "requires", at)
+                    message = f"the lexicon of `{judge.name}` has no list `{name}`"
+                    help_ = context.hints.did_you_mean(name, judge.lexicon) or "add the list"
+                    place = context.where("judges.yaml", *path)
+                    yield Diagnostic("K302", message, place, help=help_)
 
 
 def _one_pen(context: Context) -> Iterator[Diagnostic]:
