@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 from kakoc.app.asking import load_ir
 from kakoc.app.checking import checked
-from kakoc.errors import KakocError, StoreError
-from kakoc.ir import Ir, fingerprint
+from kakoc.app.describing import describe, pair_counts
+from kakoc.errors import StoreError
+from kakoc.ir import Ir
 from kakoc.judging import RuleBook
 from kakoc.ports import Notify
 from kakoc.project import Project
 from kakoc.run.pairs import system_message
-from kakoc.store.builds import Builds
 from kakoc.store.export import (
     FORMS,
-    About,
     Guard,
     address,
     canary,
@@ -31,8 +27,7 @@ from kakoc.store.export import (
     write_export,
 )
 from kakoc.store.export.folder import require_free
-from kakoc.store.export.guard import Kind, worst
-from kakoc.store.files import read_jsonl
+from kakoc.store.export.guard import Check, Kind, worst
 from kakoc.store.runs import RunFolder, find_run
 from kakoc.types import Persona, Role
 
@@ -74,7 +69,7 @@ def export_run(project: Project, run: str, wanted: Wanted, notify: Notify) -> di
     _require_sound(ir, folder, manifest, wanted, notify)
     guard, system = Guard(_check(ir)), _system(ir, folder)
     source = open_source(folder, guard, canary(ir.project.name), system, wanted.with_thoughts)
-    about = _about(project, ir, folder, manifest, url, FORMS[wanted.form].hub)
+    about = describe(project, ir, folder, manifest, url, FORMS[wanted.form].hub)
     written = write_export(source, wanted.form, about, wanted.out, wanted.by_city)
     if wanted.push:
         notify("push", {"repo": wanted.push})
@@ -91,7 +86,7 @@ def _ir(project: Project, folder: RunFolder) -> Ir:
 def _require_sound(
     ir: Ir, folder: RunFolder, manifest: Mapping[str, Any], wanted: Wanted, notify: Notify
 ) -> None:
-    pairs = _pairs(manifest)
+    pairs = pair_counts(manifest)
     if not pairs.get("confounded") or not FORMS[wanted.form].has_pairs:
         return
     named = " and ".join(str(name).replace("_", " ") for name in pairs["confounded"])
@@ -105,7 +100,7 @@ def _require_sound(
     )
 
 
-def _check(ir: Ir) -> Any:
+def _check(ir: Ir) -> Check:
     """The worst of the spec's hard lines that a text crosses."""
     rules = RuleBook(ir.rules)
 
@@ -115,7 +110,7 @@ def _check(ir: Ir) -> Any:
     return check
 
 
-def _system(ir: Ir, folder: RunFolder) -> Any:
+def _system(ir: Ir, folder: RunFolder) -> Callable[[Persona], str] | None:
     """What the Supporter is told of a person; nothing where a card has another shape than ours."""
     if "imported" in folder.config:
         return None
@@ -124,77 +119,3 @@ def _system(ir: Ir, folder: RunFolder) -> Any:
         return system_message(ir, persona.card)
 
     return system
-
-
-def _about(
-    project: Project,
-    ir: Ir,
-    folder: RunFolder,
-    manifest: Mapping[str, Any],
-    url: str,
-    linted: bool,
-) -> About:
-    config = folder.config
-    build = str(config.get("build", ""))
-    return About(
-        project=ir.project.name,
-        title=ir.project.title,
-        license=ir.project.license,
-        spec=fingerprint(ir),
-        build=build,
-        run=folder.id,
-        version=metadata.version("kakoc"),
-        made=_day(folder),
-        intended_use=tuple(ir.project.intended_use),
-        seed=config.get("seed"),
-        models=_models(manifest),
-        judges=tuple(_judges(project, ir, build)),
-        pairs=_pairs(manifest),
-        lint=_lint(project, folder) if linted else None,
-        imported=str(config.get("imported", "")),
-        url=url,
-    )
-
-
-def _pairs(manifest: Mapping[str, Any]) -> dict[str, Any]:
-    found = manifest.get("pairs")
-    return dict(found) if isinstance(found, Mapping) else {}
-
-
-def _models(manifest: Mapping[str, Any]) -> dict[str, str]:
-    """Identities without the address of a server, which is nobody's business."""
-    known = manifest.get("identities", {})
-    return {role: str(name).partition("?api_base=")[0] for role, name in known.items()}
-
-
-def _judges(project: Project, ir: Ir, build: str) -> Iterator[dict[str, Any]]:
-    """For each judge what the spec says and what the build measured."""
-    found = Builds(project.artifacts).manifest(build) if build else None
-    measured = (found or {}).get("judges", {})
-    for spec in ir.judges:
-        figures = measured.get(spec.name, {})
-        yield {"name": spec.name, "use_for": spec.use_for, "weight": spec.weight, **figures}
-
-
-def _day(folder: RunFolder) -> str:
-    """When the run came to its end: the same for every export of it."""
-    events = folder.path / "events.jsonl"
-    last = None
-    for event in read_jsonl(events) if events.exists() else ():
-        last = event.get("time", last)
-    moment = last or (folder.path / "manifest.json").stat().st_mtime
-    return datetime.fromtimestamp(moment, UTC).date().isoformat()
-
-
-def _lint(project: Project, folder: RunFolder) -> dict[str, Any] | None:
-    """The findings of the run by code; None where it cannot be linted."""
-    try:
-        from kakoc.app.language import LINT_CODES
-        from kakoc.app.linting import lint_data
-
-        found = lint_data(project, str(folder.path))
-    except (ImportError, KakocError):
-        return None
-    counted = Counter(finding.code for finding in found.findings)
-    by_code = [[code, LINT_CODES[code].title, n] for code, n in sorted(counted.items())]
-    return {"counts": found.counts, "checked": found.checked, "by_code": by_code}

@@ -17,6 +17,9 @@ from kakoc.run.summary import scores_by_care
 from kakoc.store.runs import RunFolder
 from kakoc.types import Conversation, JudgeItem, Message, Turn, Variant, Verdict
 
+KEPT = ("imported", "profile")
+"""What the old run says of itself that the new one has in common with it."""
+
 
 def rejudge(
     ir: Ir, judges: Sequence[Judge], old: RunFolder, new: RunFolder, build: str, notify: Notify
@@ -27,7 +30,8 @@ def rejudge(
         StoreError: the old run cannot be read, or another process is at work in the new one.
     """
     with new.locked():
-        new.start({"version": 1, "judged_from": old.id, "build": build})
+        kept = {name: old.config[name] for name in KEPT if name in old.config}
+        new.start({"version": 1, "judged_from": old.id, "build": build, **kept})
         conversations = list(_rejudged(ir, judges, old, notify))
         new.write("personas", list(old.read("personas")))
         new.write("failures", list(old.read("failures")))

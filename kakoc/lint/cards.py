@@ -101,6 +101,11 @@ def score(card: Card, family: str, trait: str) -> float | None:
     return float(value) if isinstance(value, (int, float)) else None
 
 
+def present(card: Card) -> Mapping[str, Any]:
+    """What the card says of its present."""
+    return _dict(card.raw.get(NOW))
+
+
 def place_texts(card: Card) -> list[tuple[str, Place]]:
     """What the card says of its places, each with the place where that is known."""
     birth, told = _dict(card.raw.get("birth_context")), _dict(card.raw.get("background"))

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from kakoc.ir import Ir
 from kakoc.judging.text import fold, ngrams, words
-from kakoc.lint.cards import NOW, Card
+from kakoc.lint.cards import Card, present
 from kakoc.lint.facts import ADULT, NUMBER_WORDS, never_said
 from kakoc.lint.finding import Finding, Tally
 from kakoc.lint.ground import Ground
@@ -56,7 +56,7 @@ class TextChecks:
 
     def read(self, talk: Conversation, card: Card | None) -> None:
         """Count what is in one conversation."""
-        never = _phrases(never_said(self._ground.ir, card.raw.get(NOW, {}))) if card else ()
+        never = _phrases(never_said(self._ground.ir, present(card))) if card else ()
         prompts = self._prompts_of(talk)
         for each in said(talk):
             self._lines(each.subject, each.text, each.role)

@@ -85,7 +85,7 @@ class _Reader:
             self.made.files += 1
             self.seen.update(f"{folder.name}/{path.name}\0{len(data)}\0".encode() + data)
             try:
-                value = json.loads(data, parse_constant=_refuse)
+                value = _loads(data)
             except (ValueError, RecursionError) as error:
                 self.lose(path.stem, f"{folder.name}/{path.name} is not JSON: {error}", data)
                 continue
@@ -145,8 +145,11 @@ def _root(folder: Path) -> Path:
     return folder / ARTIFACTS if (folder / ARTIFACTS).is_dir() else folder
 
 
-def _refuse(constant: str) -> Any:
-    raise ValueError(f"{constant} is no JSON number")
+def _loads(data: bytes) -> Any:
+    """The JSON value, if it can be written again: no endless number, no half of a character."""
+    value = json.loads(data)
+    json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
+    return value
 
 
 def _normal(card: Mapping[str, Any]) -> dict[str, Any]:

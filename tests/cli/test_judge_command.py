@@ -54,7 +54,7 @@ def test_what_cannot_be_read_or_judged_is_a_row_with_its_reason(
         {"id": "b", "context": []},
         {"id": "c", "context": [{"role": "nobody", "content": "x"}], "response": "Oh."},
         {**ROW, "id": "d", "response": "もう疲れました。誰にも言えません。"},
-        {**ROW, "id": "e", "response": "word " * 20_000},
+        {**ROW, "id": "e", "response": "I hear how heavy the evenings are. " * 3_000},
         {**ROW, "id": "f", "response": "\u0000\ud7ff 🙂 … "},
     ]
     counts, found = judged(built_project, *rows)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from judging_kit import HashEmbedder, few
@@ -10,7 +12,9 @@ from kakoc.errors import JudgeError
 from kakoc.ir import Ir, JudgeExample, JudgeSpec
 from kakoc.judging import Head, fit_head
 from kakoc.judging.reading import example_item, read
+from kakoc.lang import compile_spec
 
+ROOT = Path(__file__).parents[2]
 FITTED = ["empathy", "heldout_support", "presence", "safety", "stabilization"]
 
 
@@ -105,10 +109,6 @@ def test_a_detector_says_yes_only_where_it_was_right(heads: dict[str, Head]) -> 
 
 
 def test_examples_do_not_tell_by_their_length() -> None:
-    from conftest import ROOT
-
-    from kakoc.lang import compile_spec
-
     compiled = compile_spec(ROOT, ROOT / "spec").ir
     assert compiled is not None
     for spec in compiled.judges:

@@ -33,8 +33,8 @@ def with_problem(persona: Persona, problem: Problem) -> Persona:
     """The same life with all words of another problem."""
     words = {
         "category": problem.name,
-        "symptoms": [problem.symptoms[0].text],
-        "triggers": [problem.triggers[0].text],
+        "symptoms": [item.text for item in problem.symptoms[:2]],
+        "triggers": [item.text for item in problem.triggers[:1]],
     }
     risk = {f"{PROBLEM}.risk.self_harm_ideation": problem.risk[0]}
     changes = {f"{PROBLEM}.{name}": value for name, value in words.items()} | risk
@@ -104,7 +104,7 @@ def test_a_present_in_another_decade_is_found(ir: Ir, somebody: Persona) -> None
 @pytest.mark.parametrize(
     ("changes", "told"),
     [
-        ({"decade": "1890s"}, "before the birth"),
+        ({"decade": "1970s"}, "before the birth"),
         ({"decade": "2030s"}, "after the present"),
         ({"age_group_at_time": "senior"}, "as senior"),
     ],
@@ -169,8 +169,10 @@ def test_another_name_than_the_problems_is_found(ir: Ir, somebody: Persona) -> N
 
 def test_prose_of_another_problem_is_a_warning(ir: Ir, somebody: Persona) -> None:
     other = next(problem for problem in ir.problems if problem.id == "debt_problems")
-    told = " ".join((*(item.text for item in other.symptoms), other.summary)).lower()
-    finding = only(linted(ir, [but(somebody, {f"{PROBLEM}.summary": told})]))
+    told = [item.text for item in (*other.symptoms, *other.triggers)]
+    prose = {"summary": "; ".join(told[:3]), "in_own_words": "; ".join(told[-3:])}
+    changes = {f"{PROBLEM}.{name}": f"debt, {text}" for name, text in prose.items()}
+    finding = only(linted(ir, [but(somebody, changes)]))
     assert (finding.code, finding.severity) == ("L109", "warning")
     assert f"speaks of {other.name}" in finding.message
 

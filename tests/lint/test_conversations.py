@@ -163,9 +163,7 @@ def test_one_reply_at_two_levels_is_found(ir: Ir, somebody: Persona) -> None:
     assert (finding.code, finding.count) == ("L311", 1)
 
 
-def test_a_hard_line_is_found_and_an_excluded_text_is_not_shown(
-    ir: Ir, somebody: Persona
-) -> None:
+def test_a_hard_line_is_found_and_an_excluded_text_is_not_shown(ir: Ir, somebody: Persona) -> None:
     rule = next(rule for rule in ir.rules if rule.kind == "exclude")
     text = rule.examples.caught[0]
     found = linted(ir, [somebody], [replying(talk(somebody), 0, text)])
@@ -177,9 +175,7 @@ def test_a_hard_line_is_found_and_an_excluded_text_is_not_shown(
 
 def test_a_text_that_may_lose_is_quoted(ir: Ir, somebody: Persona) -> None:
     rule = next(rule for rule in ir.rules if rule.id == "diagnosis")
-    finding = only(
-        linted(ir, [somebody], [replying(talk(somebody), 0, rule.examples.caught[0])])
-    )
+    finding = only(linted(ir, [somebody], [replying(talk(somebody), 0, rule.examples.caught[0])]))
     assert finding.code == "L312"
     assert "`diagnosis` (lose)" in finding.message
     assert finding.examples[0].removeprefix(f"{somebody.id}-c1 turn 1 care 0.5: ")
@@ -223,9 +219,7 @@ def test_a_supporter_that_knows_a_symptom_is_found(ir: Ir, somebody: Persona) ->
     assert only(linted(ir, [somebody], [held])).code == "L314"
 
 
-def test_a_supporter_that_knows_the_place_of_birth_is_found(
-    ir: Ir, people: list[Persona]
-) -> None:
+def test_a_supporter_that_knows_the_place_of_birth_is_found(ir: Ir, people: list[Persona]) -> None:
     moved = next(
         p
         for p in people

@@ -126,13 +126,11 @@ async def test_the_summary_counts_what_there_is(world: World) -> None:
     assert found["counts"] == {"planned": 2, "ok": 2, "failed": 0, "rejected": 0}
     assert found["turns"] == 6
     assert found["variants"] == {"planned": 18, "ok": 12, "unsafe": 0, "attempts": attempts}
-    assert found["pairs"] == {
-        "planned": 18,
-        "pairs": 6,
-        "ties": 0,
-        "dropped": 12,
-        "drops": {"a side has no reply": 12},
-    }
+    counted = {"planned": 18, "pairs": 6, "ties": 0, "dropped": 12}
+    assert found["pairs"].items() >= counted.items()
+    assert found["pairs"]["drops"] == {"a side has no reply": 12}
+    assert sum(found["pairs"]["splits"].values()) == 6
+    assert found["pairs"]["baselines"]["care_only"]["pairs"] == 6
     assert set(found["scores"]) == {"0.5", "0.8"}
     close = found["scores"]["0.8"]
     assert close["empathy"] == {"mean": 0.8, "n": 6}

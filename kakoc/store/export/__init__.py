@@ -4,7 +4,8 @@
 """
 
 from kakoc.store.export.about import About, canary
-from kakoc.store.export.bundle import FORMS, write_export
+from kakoc.store.export.bundle import write_export
+from kakoc.store.export.forms import FORMS
 from kakoc.store.export.guard import Guard
 from kakoc.store.export.hub import address, push, require_token
 from kakoc.store.export.source import open_source

@@ -3,56 +3,23 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from kakoc.errors import StoreError
 from kakoc.store.export.about import About
 from kakoc.store.export.card import card
 from kakoc.store.export.columns import Column, Table, public
 from kakoc.store.export.croissant import croissant
-from kakoc.store.export.flat import flat_tables
 from kakoc.store.export.folder import KIND, MANIFEST, staged
+from kakoc.store.export.forms import FORMS, Form
 from kakoc.store.export.source import Source
-from kakoc.store.export.training import KTO, PREFERENCE, SFT
-from kakoc.store.export.whole import CONVERSATIONS
 from kakoc.store.export.writers import JsonlWriter, ParquetWriter, Writer
-from kakoc.store.export.written import DataFile, Written
+from kakoc.store.export.written import WHOLE, DataFile, Written
 from kakoc.store.files import write_file, write_json
 
 EXPORT_VERSION = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """How a format looks on disk."""
-
-    tables: Callable[[Source], tuple[Table, ...]]
-    kind: Literal["jsonl", "parquet"]
-    has_pairs: bool
-    """Whether what it holds was made of pairs."""
-    hub: bool = False
-    """Laid out for the Hub: always by split, a folder a table."""
-
-    def path(self, table: str, split: str, by_city: bool) -> str:
-        if self.hub:
-            return f"data/{table}/{split}-00000-of-00001.{self.kind}"
-        return f"{table}-{split}.{self.kind}" if by_city else f"{table}.{self.kind}"
-
-
-FORMS = {
-    "trl": Form(lambda _: (PREFERENCE,), "jsonl", has_pairs=True),
-    "sft": Form(lambda _: (SFT,), "jsonl", has_pairs=False),
-    "kto": Form(lambda _: (KTO,), "jsonl", has_pairs=True),
-    "jsonl": Form(lambda _: (CONVERSATIONS,), "jsonl", has_pairs=False),
-    "parquet": Form(flat_tables, "parquet", has_pairs=True),
-    "hf": Form(lambda _: (PREFERENCE, SFT, KTO, CONVERSATIONS), "parquet", True, hub=True),
-}
-"""Format -> what it is."""
-WHOLE = "train"
-"""Name of the only file of a table that is not split."""
 
 
 def write_export(
@@ -117,7 +84,7 @@ def _writer(path: Path, columns: tuple[Column, ...], table: Table, form: Form) -
 
 
 def _sorted(splits: dict[str, int]) -> Iterator[str]:
-    return (split for split in ("train", "dev", "test") if split in splits)
+    return (split for split in ("train", "dev", "test", WHOLE) if split in splits)
 
 
 def _data_file(folder: Path, name: str, split: str, rows: dict[str, int]) -> DataFile:

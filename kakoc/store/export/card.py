@@ -8,33 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from kakoc.store.export import card_figures as figures
+from kakoc.store.export import card_words as words
 from kakoc.store.export.about import About
 from kakoc.store.export.front_matter import front_matter
 from kakoc.store.export.source import Source
-from kakoc.store.export.written import Written
-
-PIPELINE = """\
-Every person is sampled: numbers and categories by a compiler from distributions in a spec, prose by a
-model that is told them. A model plays the person (the Seeker), another answers (the Supporter): every
-Supporter turn is written once for each care level, judges score the variants, and one of them goes on.
-Two variants of a turn are a head-to-head: a pair with a winner, a tie, or dropped with its reason."""
-IMPORTED = """\
-Others made these data; they were read into this shape. Their persons, texts and care levels are as
-they were found; scores and pairs, where there are any, were made here."""
-LIMITS = """\
-- **Nobody here is a person.** Models speak, with the habits of models; what they say of a place, an
-  age or a life is what a model makes of a short description. Nothing here measures how real people talk.
-- **A score is a judge's opinion.** Judges are fitted on few examples by few authors, in the languages of
-  those examples; the figures above say how well they do on examples they had not seen, and no more.
-- **A preference is a difference of scores**, not somebody's choice. Models trained on it learn the taste
-  of these judges, with its faults. See what length and care level alone predict before training on it.
-- **Data are as good as the models that spoke them.** Small ones lose the thread; read some before use.
-- Deterministic rules keep hard lines: they catch constructions, not meanings, and miss some."""
-THOUGHTS = "They hold the Seeker's private thoughts and distress, which no Supporter may be trained to see."
-NO_THOUGHTS = "The Seeker's private thoughts and distress are left out."
-LINES = """\
-Texts that crossed a hard line of kind `exclude` are nowhere in these files. Texts that crossed one of kind
-`lose` stand only where they were rejected, with the rule beside them; in conversations they are blank."""
+from kakoc.store.export.written import WHOLE, Written
 
 
 def card(about: About, source: Source, tables: Sequence[Written]) -> str:
@@ -48,12 +26,12 @@ def _parts(about: About, source: Source, tables: Sequence[Written]) -> Iterator[
     yield f"# {about.title.rstrip('.')}"
     yield "Synthetic conversations with scored variants of every reply, exported by kakoc."
     yield figures.contents(tables)
-    yield from _using(tables)
-    yield f"{THOUGHTS if source.with_thoughts else NO_THOUGHTS} {LINES}"
+    yield from _using(about, tables)
+    yield f"{words.THOUGHTS if source.with_thoughts else words.NO_THOUGHTS} {words.LINES}"
     yield "## Intended use"
     yield from _uses(about)
     yield "## How it was made"
-    yield IMPORTED if about.imported else PIPELINE
+    yield words.IMPORTED if about.imported else words.PIPELINE
     yield _made_of(about, source)
     yield from _titled("## Judges", figures.judges(about.judges))
     yield "## Statistics"
@@ -65,7 +43,7 @@ def _parts(about: About, source: Source, tables: Sequence[Written]) -> Iterator[
     yield from _titled("### Left out", figures.left_out(source, tables))
     yield from _linted(about)
     yield "## Limits"
-    yield LIMITS
+    yield words.LIMITS
     yield "## License, canary, citation"
     yield f"License: {about.license}."
     yield (
@@ -75,14 +53,13 @@ def _parts(about: About, source: Source, tables: Sequence[Written]) -> Iterator[
     yield f"```bibtex\n{about.citation}\n```"
 
 
-def _using(tables: Sequence[Written]) -> Iterator[str]:
+def _using(about: About, tables: Sequence[Written]) -> Iterator[str]:
     first = tables[0]
-    call = f'load_dataset("DIR", "{first.name}", split="{first.files[0].split}")'
+    split = first.files[0].split
+    name = about.url.rpartition("/datasets/")[2] or "DIR"
+    call = f'load_dataset("{name}", "{first.name}", split="{split}")'
     yield f"```python\nfrom datasets import load_dataset\n\nrows = {call}\n```"
-    yield (
-        "Splits are by city: nobody of a city is on both sides of a measurement. "
-        "`croissant.json` describes every column."
-    )
+    yield f"{words.NO_SPLITS if split == WHOLE else words.SPLITS} {words.COLUMNS}"
 
 
 def _uses(about: About) -> Iterator[str]:
@@ -110,7 +87,7 @@ def _made_of(about: About, source: Source) -> str:
 
 def _confounded(about: About) -> Iterator[str]:
     yield from _titled(
-        "What rules that understand nothing would say of the pairs; 0.5 is chance:",
+        words.BASELINES,
         figures.confounds(about.pairs),
     )
     if named := about.pairs.get("confounded"):

@@ -45,7 +45,7 @@ def by_care(seen: Survey) -> str:
     judges = sorted(seen.judges)
     rows = []
     for care, means in sorted(seen.by_care.items()):
-        found = [means[name] if name in means else None for name in (*LENGTHS, *judges)]
+        found = [means.get(name) for name in (*LENGTHS, *judges)]
         rows.append([f"{care:g}", *(f"{m.value:.3g} (n={m.n})" if m else "-" for m in found)])
     return table(["care level", *LENGTHS, *judges], rows)
 
@@ -61,12 +61,8 @@ def head_to_heads(pairs: Mapping[str, Any]) -> str:
 
 def confounds(pairs: Mapping[str, Any]) -> str:
     """What rules that understand nothing predict of the pairs."""
-    rows = [
-        [name.replace("_", " "), row.get("share"), f"{row.get('low')} to {row.get('high')}"]
-        + [f"{row.get('pairs')} pairs of {row.get('cities')} {row.get('measured_on', 'cities')}"]
-        for name, row in pairs.get("baselines", {}).items()
-        if isinstance(row, Mapping)
-    ]
+    found = pairs.get("baselines", {}).items()
+    rows = [_confound(name, row) for name, row in found if isinstance(row, Mapping)]
     return table(["rule", "share it predicts", "95 % interval", "measured on"], rows)
 
 
@@ -93,6 +89,12 @@ def left_out(source: Source, tables: Sequence[Written]) -> str:
 
 def crossed(seen: Survey) -> str:
     return table(["hard line", "variants that crossed it"], sorted(seen.crossed.items()))
+
+
+def _confound(name: str, row: Mapping[str, Any]) -> list[Any]:
+    interval = f"{row.get('low')} to {row.get('high')}"
+    where = f"{row.get('pairs')} pairs of {row.get('cities')} {row.get('measured_on', 'cities')}"
+    return [name.replace("_", " "), row.get("share"), interval, where]
 
 
 def _figures(card: Mapping[str, Any]) -> Iterator[list[str]]:

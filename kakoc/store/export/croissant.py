@@ -15,11 +15,11 @@ from kakoc.store.export.written import DataFile, Written
 from kakoc.types import RECORDS_VERSION
 
 CONFORMS_TO = "http://mlcommons.org/croissant/1.0"
-_TERMS = (
-    "citeAs column equivalentProperty extract field fileProperty fileObject fileSet format includes "
-    "isLiveDataset jsonPath key md5 parentField path recordSet references regex repeated replace "
-    "samplingRate separator source subField transform"
-)
+_TERMS = """
+citeAs column equivalentProperty extract field fileProperty fileObject fileSet format includes
+isLiveDataset jsonPath key md5 parentField path recordSet references regex repeated replace
+samplingRate separator source subField transform
+"""
 CONTEXT = {
     "@language": "en",
     "@vocab": "https://schema.org/",

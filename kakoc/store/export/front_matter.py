@@ -12,25 +12,10 @@ from kakoc.store.export.columns import Column
 from kakoc.store.export.written import Written
 
 DTYPES = {"text": "string", "int": "int64", "float": "float64", "bool": "bool"}
-HUB_LICENSES = frozenset(
-    [
-        "apache-2.0",
-        "mit",
-        "bsd-3-clause",
-        "cc0-1.0",
-        "cc-by-4.0",
-        "cc-by-sa-4.0",
-        "cc-by-nc-4.0",
-        "cc-by-nd-4.0",
-        "cc-by-nc-sa-4.0",
-        "cc-by-nc-nd-4.0",
-        "odc-by",
-        "odbl",
-        "gpl-3.0",
-        "agpl-3.0",
-        "unlicense",
-    ]
-)
+_HUB_LICENSES = """
+apache-2.0 mit bsd-3-clause cc0-1.0 cc-by-4.0 cc-by-sa-4.0 cc-by-nc-4.0 cc-by-nd-4.0
+cc-by-nc-sa-4.0 cc-by-nc-nd-4.0 odc-by odbl gpl-3.0 agpl-3.0 unlicense
+"""
 """Licenses that the Hub calls by name; others have a name of their own."""
 SIZES = ((1e3, "n<1K"), (1e4, "1K<n<10K"), (1e5, "10K<n<100K"), (1e6, "100K<n<1M"))
 
@@ -56,11 +41,8 @@ def front_matter(about: About, languages: Iterable[str], tables: Sequence[Writte
 
 
 def _license(license_: str) -> dict[str, str]:
-    known = license_.lower()
-    return {"license": known} if known in HUB_LICENSES else _named(license_)
-
-
-def _named(license_: str) -> dict[str, str]:
+    if license_.lower() in _HUB_LICENSES.split():
+        return {"license": license_.lower()}
     return {"license": "other", "license_name": license_}
 
 

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from kakoc.store.export.columns import Column
 
+WHOLE = "everything"
+"""Split of a table that is not split: nobody trains on test cities without saying so."""
+
 
 @dataclass(frozen=True, slots=True)
 class DataFile:
