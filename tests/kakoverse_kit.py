@@ -40,8 +40,7 @@ def card(name: str, **fields: Any) -> dict[str, Any]:
         "gender_at_birth": "female",
         "birth_context": place("1980s"),
         "formative_context": [
-            place("1990s")
-            | {"age_group_at_time": "pre-teen", "citizenship_status": "citizen"},
+            place("1990s") | {"age_group_at_time": "pre-teen", "citizenship_status": "citizen"},
         ],
         "natural_tendencies": ["skiing_at_dusk", "mending_radios"],
         "schwartz_basic_values": dict.fromkeys(VALUES, 50),

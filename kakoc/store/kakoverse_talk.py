@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import Any
 
 from kakoc.types import Conversation, Failure, SeekerTurn, Turn, Variant
@@ -152,8 +153,8 @@ def _seeker(row: Mapping[str, Any]) -> SeekerTurn:
 
 def _followed(turns: list[Turn]) -> list[Turn]:
     """The turns with what the Seeker says next to the reply that went on."""
-    following = [*(turn.seeker for turn in turns[1:]), None]
-    return [_heard(turn, after) for turn, after in zip(turns, following, strict=True)]
+    following = (turn.seeker for turn in turns[1:])
+    return [_heard(turn, after) for turn, after in zip_longest(turns, following)]
 
 
 def _heard(turn: Turn, after: SeekerTurn | None) -> Turn:

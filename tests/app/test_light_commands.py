@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
+from kakoverse_kit import sound
 from project_kit import ProjectFolder, start_python
 
 HEAVY = {
@@ -36,6 +38,17 @@ def test_light_commands_load_nothing_heavy(
 ) -> None:
     modules = loaded(built_project, *arguments)
     assert "kakoc.cli" in modules
+    assert modules & HEAVY == set()
+    assert modules & {"modules", "optimizers"} == set()
+
+
+@pytest.mark.parametrize("arguments", [["lint"], ["import", "kakoverse", "--out", "theirs"]])
+def test_reading_data_of_others_loads_nothing_heavy(
+    project: ProjectFolder, tmp_path: Path, arguments: list[str]
+) -> None:
+    source = sound(1).write(tmp_path / "data")
+    modules = loaded(project, *arguments, str(source))
+    assert "kakoc.store.kakoverse" in modules
     assert modules & HEAVY == set()
     assert modules & {"modules", "optimizers"} == set()
 

@@ -169,9 +169,11 @@ def test_another_name_than_the_problems_is_found(ir: Ir, somebody: Persona) -> N
 
 def test_prose_of_another_problem_is_a_warning(ir: Ir, somebody: Persona) -> None:
     other = next(problem for problem in ir.problems if problem.id == "debt_problems")
-    told = [item.text for item in (*other.symptoms, *other.triggers)]
-    prose = {"summary": "; ".join(told[:3]), "in_own_words": "; ".join(told[-3:])}
-    changes = {f"{PROBLEM}.{name}": f"debt, {text}" for name, text in prose.items()}
+    changes = {
+        f"{NOW}.societal_perceptions": "Debt is not spoken of there.",
+        f"{PROBLEM}.summary": other.symptoms[2].text,
+        f"{PROBLEM}.in_own_words": other.triggers[2].text,
+    }
     finding = only(linted(ir, [but(somebody, changes)]))
     assert (finding.code, finding.severity) == ("L109", "warning")
     assert f"speaks of {other.name}" in finding.message

@@ -184,8 +184,9 @@ def test_a_text_that_may_lose_is_quoted(ir: Ir, somebody: Persona) -> None:
 @pytest.mark.parametrize("role", ["seeker", "supporter"])
 def test_a_line_of_the_prompt_is_found(ir: Ir, somebody: Persona, role: Role) -> None:
     line = next(text for text in role_lines(ir, role) if "{" not in text and text.count(" ") > 9)
-    change = {"seeker": saying, "supporter": replying}[role]
-    found = linted(ir, [somebody], [change(talk(somebody), 0, line)])
+    held = talk(somebody)
+    copied = saying(held, 0, line) if role == "seeker" else replying(held, 0, line)
+    found = linted(ir, [somebody], [copied])
     # A prompt that names the role's bounds may stand in its `never` as well.
     assert "L313" in {finding.code for finding in found.findings} <= {"L307", "L308", "L313"}
 
