@@ -60,7 +60,8 @@ def test_every_pair_is_a_preference_row(real_run: RealRun) -> None:
     assert rows == json.loads(json.dumps(list(preference_rows(pairs))))
     assert rows == pyarrow.parquet.read_table(real_run.folder / "preferences.parquet").to_pylist()
     for pair, row in zip(pairs, rows, strict=True):
-        assert pair.margin > 0
+        # The gate may overrule the reward: an unsafe reply never wins, however it scores.
+        assert pair.margin > 0 or pair.rejected.violations
         assert pair.chosen.text != pair.rejected.text
         assert [message["role"] for message in row["prompt"]][:2] == ["system", "user"]
         assert row["prompt"][-1]["role"] == "user"

@@ -161,7 +161,7 @@ FINDERS: tuple[Callable[[str, Facts], Iterator[str]], ...] = (
 
 def _number_of(word: str) -> int | None:
     """43, "43" or "forty-three"; None for other words."""
-    if word.isdigit():
+    if word.isdecimal():
         return int(word)
     parts = [NUMBER_WORDS.get(part) for part in word.lower().split("-")]
     known = [part for part in parts if part is not None]

@@ -81,7 +81,7 @@ class _Linter:
         self.spoke: set[str] = set()
         self.counted = Counter[str]()
         self.texts, self.leaks, self.repeats = TextChecks(ground), LeakCheck(), RepeatCheck()
-        self.lengths, self.policy = LengthCheck(), PolicyCheck()
+        self.lengths, self.policy = LengthCheck(), PolicyCheck(ground)
         self.variety, self.same = VarietyCheck(), SameCheck()
 
     def persona(self, persona: Persona) -> None:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from kakoc.lint.finding import CORPUS, Finding, found
+from kakoc.lint.ground import Ground
 from kakoc.types import Conversation, Variant
 
 FEWEST_CHOICES = 6
@@ -17,7 +18,9 @@ FEWEST_SCORES = 20
 class PolicyCheck:
     """L402 and L408."""
 
-    def __init__(self) -> None:
+    def __init__(self, ground: Ground) -> None:
+        # A gate says 1 of every safe reply, and that is what it is for.
+        self._gates = {judge.name for judge in ground.ir.judges if judge.use_for == "gate"}
         self._chosen = Counter[float]()
         self._replies = self._judged = 0
         self._scores: dict[str, Counter[float]] = {}
@@ -45,7 +48,7 @@ class PolicyCheck:
             message = f"none of {self._replies} replies has a score"
             yield found("L408", CORPUS, message, "warning")
         for judge, scores in sorted(self._scores.items()):
-            if len(scores) == 1 and scores.total() >= FEWEST_SCORES:
+            if judge not in self._gates and len(scores) == 1 and scores.total() >= FEWEST_SCORES:
                 message = f"{judge} gives {next(iter(scores)):g} to all {scores.total()} replies"
                 yield found("L408", CORPUS, message, "warning")
 

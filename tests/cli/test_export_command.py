@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from export_kit import data_files, rows_of
+from export_kit import data_files, everything, make_run, rows_of, said, talk, turn
 from project_kit import ProjectFolder, StubServer, copy_project, own_imports
 
 from kakoc.cli import run
@@ -130,6 +130,20 @@ def test_a_text_that_an_exclude_rule_catches_is_not_exported(
     (first, *_) = rows_of(tmp_path / "out" / "conversations.jsonl")
     assert first["turns"][0]["variants"][0]["text"] == ""
     assert caught not in (tmp_path / "out" / "conversations.jsonl").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("form", ["jsonl", "sft", "hf"])
+def test_data_of_others_are_exported_by_todays_rules(
+    project: ProjectFolder, tmp_path: Path, ir: Any, form: str
+) -> None:
+    rule = next(r for r in ir.rules if r.kind == "exclude" and "seeker" in r.applies_to)
+    caught = rule.examples.caught[0]
+    talks = [talk("cairo", [turn(1), turn(2, seeker=said(caught))]), talk("lima")]
+    made = make_run(project.artifacts / "runs", talks, pairs=(), imported="prototype")
+    asked = ("export", made.path, "--format", form, "-o", tmp_path / "out", "--with-thoughts")
+    assert project.kakoc(*asked).code == 0
+    assert caught not in everything(tmp_path / "out")
+    assert "Others made these data" in (tmp_path / "out" / "README.md").read_text(encoding="utf-8")
 
 
 def test_somebody_elses_folder_is_refused(ran: ProjectFolder) -> None:

@@ -259,6 +259,12 @@ def test_a_judge_with_one_score_for_all_is_found(ir: Ir, some: list[Persona]) ->
     assert (finding.code, finding.message) == ("L408", "empathy gives 0.7 to all 27 replies")
 
 
+def test_a_gate_may_say_the_same_of_all(ir: Ir, some: list[Persona]) -> None:
+    gate = next(judge.name for judge in ir.judges if judge.use_for == "gate")
+    passed = {"verdicts": {gate: {"judge": gate, "score": 1.0}}}
+    assert linted(ir, some[:1], [judged_by(talk(some[0], 9), passed)]).findings == []
+
+
 def judged_by(held: Conversation, verdicts: dict[str, Any]) -> Conversation:
     """The same conversation with other verdicts on every reply."""
     for number, turn in enumerate(held.turns):

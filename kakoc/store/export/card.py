@@ -33,7 +33,7 @@ def _parts(about: About, source: Source, tables: Sequence[Written]) -> Iterator[
     yield "## How it was made"
     yield words.IMPORTED if about.imported else words.PIPELINE
     yield _made_of(about, source)
-    yield from _titled("## Judges", figures.judges(about.judges))
+    yield from _titled(f"## Judges\n\n{words.JUDGES}", figures.judges(about.judges))
     yield "## Statistics"
     yield figures.counts(seen)
     yield figures.by_care(seen)

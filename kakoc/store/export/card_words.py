@@ -31,6 +31,10 @@ so that nobody of a city is on both sides of a measurement."""
 
 COLUMNS = "`croissant.json` describes every column."
 
+JUDGES = """\
+AUROC of each part with its 95 % interval, bootstrapped over groups, and the number of good and bad
+examples: on groups of examples that were left out, and on authors who wrote for tests only."""
+
 BASELINES = "What rules that understand nothing would say of the pairs; 0.5 is chance:"
 
 LIMITS = """\
