@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -103,4 +102,3 @@ def _judge_run(project: Project, run: str, allow_remote: bool, quiet: bool, as_j
     for care, scores in manifest["scores"].items():
         told = ", ".join(f"{name} {found['mean']:.2f}" for name, found in scores.items())
         click.echo(f"  care {care}: {told}")
-    sys.stdout.flush()
