@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from kakoc.errors import KakocError
@@ -59,7 +59,7 @@ class World:
         without any, people come from everywhere.
         """
         return [
-            Move(move.origin, max(first, move.first), min(last, move.last), *_rest(move))
+            replace(move, first=max(first, move.first), last=min(last, move.last))
             for move in self._moves[city.id]
             if max(first, move.first) <= min(last, move.last)
         ]
@@ -81,10 +81,6 @@ class World:
 
     def _any_moves(self, city: City) -> Iterator[Move]:
         return (Move(other, 0, 9999) for other in self.cities if other.id != city.id)
-
-
-def _rest(move: Move) -> tuple[tuple[Standing, ...], bool]:
-    return move.standings, move.settles
 
 
 def world_of(ir: Ir) -> World:
