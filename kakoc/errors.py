@@ -44,6 +44,10 @@ class RefusedError(ProviderError):
     """The provider answered, and the answer is that it will not: neither a text nor a fault."""
 
 
+class BudgetError(KakocError):
+    """What a run may spend is spent; what was paid for is in the journal. The exit code is 3."""
+
+
 class JudgeError(KakocError):
     """A judge could not be built (a judge that fails on one item is `unscored`, not an error)."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -27,8 +28,13 @@ class BuildResult:
     """Warnings of the spec."""
 
 
-def build(project: Project, progress: Progress = lambda _: None) -> BuildResult:
+def build(
+    project: Project, progress: Progress = lambda _: None, today: date | None = None
+) -> BuildResult:
     """Bring the build up to date. Nothing changed, nothing written.
+
+    Args:
+        today: as for `check`; it can stop a build and never changes one.
 
     Raises:
         SpecError: the spec has errors.
@@ -42,7 +48,7 @@ def build(project: Project, progress: Progress = lambda _: None) -> BuildResult:
     # Only a build with something to do pays for the compiler.
     from kakoc.app.compiling import compile_project
 
-    files, manifest, diagnostics = compile_project(project, now, progress)
+    files, manifest, diagnostics = compile_project(project, now, progress, today)
     before = builds.files(current)
     written = sorted(path for path, data in files.items() if before.get(path) != data)
     builds.write(files, manifest)

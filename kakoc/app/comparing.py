@@ -18,6 +18,7 @@ from kakoc.app.promoting import Promotion, words_of
 from kakoc.emit import ROLES, Row, rows
 from kakoc.errors import StoreError
 from kakoc.ir import Ir, Profile, fingerprint
+from kakoc.judging.rules import CONTACT_RULE
 from kakoc.plan import sample
 from kakoc.project import Project, source_files
 from kakoc.store.builds import Builds
@@ -102,7 +103,7 @@ def compare(project: Project, old: str | None, new: str | None, profile: str) ->
         new=after.name,
         prompts={role: _lines(rows(before.ir, role), rows(after.ir, role)) for role in ROLES},
         roles=roles,
-        rules=_entries(before.ir.rules, after.ir.rules, "id"),
+        rules=_rules(before.ir, after.ir),
         judges=_entries(before.ir.judges, after.ir.judges, "name"),
         personas=personas,
         planned=planned,
@@ -154,6 +155,13 @@ def _entries(before: Sequence[Any], after: Sequence[Any], key: str) -> list[str]
     return changed(old, new)
 
 
+def _rules(before: Ir, after: Ir) -> list[str]:
+    """Ids of the hard lines that differ; which contacts may be named is one of them."""
+    contacts = [set(side.resources.contacts) for side in (before, after)]
+    named = [] if contacts[0] == contacts[1] else [CONTACT_RULE]
+    return [*_entries(before.rules, after.rules, "id"), *named]
+
+
 def _people(before: Ir, after: Ir, count: int) -> tuple[int, int]:
     """How many people are planned, and how many of them are not who they were."""
     old, new = sample(before, count), sample(after, count)
@@ -163,7 +171,8 @@ def _people(before: Ir, after: Ir, count: int) -> tuple[int, int]:
 def _steering(ir: Ir, profile: str) -> str:
     """Identity of everything besides prompts and people that decides what is said."""
     models = [ir.model(name) or name for name in ir.models.roles.values()]
-    policy = [ir.conversation, ir.rules, ir.judges, ir.profiles.get(profile)]
+    rules = [ir.rules, sorted(ir.resources.contacts)]
+    policy = [ir.conversation, rules, ir.judges, ir.profiles.get(profile)]
     return fingerprint([*policy, models, ir.models.embedder])
 
 

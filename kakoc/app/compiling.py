@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from kakoc.app.checking import checked
@@ -24,7 +25,7 @@ BUILD_VERSION = 1
 
 
 def compile_project(
-    project: Project, inputs: dict[str, str], progress: Progress
+    project: Project, inputs: dict[str, str], progress: Progress, today: date | None = None
 ) -> tuple[dict[str, bytes], dict[str, Any], tuple[Diagnostic, ...]]:
     """All files of the build, its manifest, and the spec's warnings.
 
@@ -33,7 +34,7 @@ def compile_project(
         JudgeError: a judge is below its floor.
     """
     progress("checking the spec")
-    compilation, ir = checked(project, (_linking(project),))
+    compilation, ir = checked(project, (_linking(project),), today)
     code = source_files(project)
     words = words_of(project, ir, code)
     heads = _heads(ir, progress)

@@ -102,7 +102,7 @@ def _require_sound(
 
 def _check(ir: Ir) -> Check:
     """The worst of the spec's hard lines that a text crosses."""
-    rules = RuleBook(ir.rules)
+    rules = RuleBook.of(ir)
 
     def check(text: str, role: Role) -> Kind | None:
         return worst(violation.kind for violation in rules.check(text, role))

@@ -9,7 +9,7 @@ from kakoc import judging
 from kakoc.app.models import Fetching, choose_models, make_embedder
 from kakoc.ir import Ir
 from kakoc.judging import Complete, Head
-from kakoc.lm import Journal, open_lm
+from kakoc.lm import Budget, Journal, open_lm
 from kakoc.ports import Judge, Meter
 from kakoc.project import Project, load_module
 from kakoc.registry import lookup
@@ -52,11 +52,17 @@ def heads_of(build: Path) -> dict[str, Head]:
 
 
 def asking(
-    ir: Ir, name: str, journal: Journal | None, meter: Meter, fetching: Fetching, offline: bool
+    ir: Ir,
+    name: str,
+    journal: Journal | None,
+    meter: Meter,
+    fetching: Fetching,
+    offline: bool,
+    budget: Budget | None = None,
 ) -> Complete:
     """How a judge asks the model of that name; its calls are journalled like any other."""
     config = choose_models(ir, [name])["supporter"]
-    lm = open_lm(config, journal, meter, fetching, offline=offline)
+    lm = open_lm(config, journal, meter, fetching, offline, budget)
 
     def complete(messages: Sequence[Mapping[str, str]], seed: int) -> str:
         told = [dict(message) for message in messages]

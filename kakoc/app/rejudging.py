@@ -55,7 +55,7 @@ def rejudge(
 def _rejudged(
     ir: Ir, judges: Sequence[Judge], old: RunFolder, notify: Notify
 ) -> Iterator[Conversation]:
-    rules, weights = RuleBook(ir.rules), reward_weights(ir.judges)
+    rules, weights = RuleBook.of(ir), reward_weights(ir.judges)
     for conversation in old.read("conversations"):
         items = [
             (turn.index, variant.care, _item(ir, conversation, turn, variant, heard))

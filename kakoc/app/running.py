@@ -14,19 +14,22 @@ from typing import Any
 
 from kakoc.app.asking import Asked, asked_again, load_ir
 from kakoc.app.wiring import run_context
-from kakoc.errors import StoreError
+from kakoc.errors import BudgetError, StoreError
 from kakoc.ir import Ir, PairPolicy
 from kakoc.lm import Journal, close_all
+from kakoc.lm import Limits as Limits
 from kakoc.plan import sample, spares
 from kakoc.ports import Meter, Notify
 from kakoc.project import Project
 from kakoc.run.context import RunContext
-from kakoc.run.generate import Generated, generate
+from kakoc.run.generate import GO_ON, Generated, generate
 from kakoc.run.pairs import PairSet, make_pairs
 from kakoc.run.summary import pair_counts, summarize
 from kakoc.store.files import write_file
 from kakoc.store.preferences import preference_jsonl, preference_parquet
 from kakoc.store.runs import RESULTS, RunFolder
+
+NO_LIMITS = Limits()
 
 
 @dataclass(slots=True)
@@ -47,13 +50,16 @@ def execute(
     *,
     with_pairs: bool = True,
     offline: bool = False,
+    limits: Limits = NO_LIMITS,
 ) -> Finished:
     """Run to the end and write `folder`, the manifest last.
 
     Args:
         offline: every call must be in the journal; nothing is asked of a model.
+        limits: what may be spent; not part of what the run is, so a larger budget goes on with it.
 
     Raises:
+        BudgetError: it is spent. The run is not finished, and nothing that was paid for is lost.
         KakocError: a model cannot be opened, the disk is full, or another process is at work.
     """
     with folder.locked():
@@ -63,8 +69,8 @@ def execute(
         ir = load_ir(project, asked.build)
         journal = Journal(project.artifacts / "journal" / "journal.sqlite")
         try:
-            context = run_context(project, ir, asked, journal, meter, listener, offline)
-            made = asyncio.run(_generate(context, asked))
+            context = run_context(project, ir, asked, journal, meter, listener, offline, limits)
+            made = asyncio.run(_generate(context, asked, limits.seconds))
         finally:
             close_all()
             journal.close()
@@ -116,10 +122,14 @@ def replay(project: Project, folder: RunFolder, scratch: Path, notify: Notify) -
     return [n for n in names if (scratch / n).read_bytes() != (folder.path / n).read_bytes()]
 
 
-async def _generate(context: RunContext, asked: Asked) -> Generated:
+async def _generate(context: RunContext, asked: Asked, seconds: float | None) -> Generated:
     ir = _played_by(context.ir, asked)
     rows = sample(ir, asked.profile.personas)
-    return await generate(context, rows, spares(ir, len(rows)))
+    try:
+        async with asyncio.timeout(seconds):
+            return await generate(context, rows, spares(ir, len(rows)))
+    except TimeoutError as error:
+        raise BudgetError(f"the {seconds:g} seconds are over", GO_ON) from error
 
 
 def _played_by(ir: Ir, asked: Asked) -> Ir:

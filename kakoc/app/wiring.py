@@ -7,7 +7,7 @@ from kakoc.app.judges import asking, open_judges
 from kakoc.app.models import concurrency
 from kakoc.ir import Ir
 from kakoc.judging import Complete, RuleBook
-from kakoc.lm import Journal, open_lm
+from kakoc.lm import Budget, Journal, Limits, open_lm
 from kakoc.ports import Meter, Notify
 from kakoc.project import Project
 from kakoc.run.cast import make_cast
@@ -23,11 +23,13 @@ def run_context(
     meter: Meter,
     notify: Notify,
     offline: bool,
+    limits: Limits,
 ) -> RunContext:
     """Everything a stage may use.
 
     Args:
         offline: every call must be in the journal.
+        limits: what may be spent.
 
     Raises:
         KakocError: a model or a judge cannot be opened.
@@ -37,15 +39,16 @@ def run_context(
     def fetching(what: str, done: int, total: int) -> None:
         notify("fetch", {"what": what, "done": done, "total": total})
 
+    budget = Budget(limits, meter) if limits.any else None
     lms = {
-        role: open_lm(config, journal, meter, fetching, offline=offline)
+        role: open_lm(config, journal, meter, fetching, offline, budget)
         for role, config in asked.models.items()
     }
     notify("start", {"run": asked.run_id, "conversations": asked.profile.personas})
     configs = list(asked.models.values())
 
     def complete(name: str) -> Complete:
-        return asking(ir, name, journal, meter, fetching, offline)
+        return asking(ir, name, journal, meter, fetching, offline, budget)
 
     return RunContext(
         ir=ir,
@@ -53,7 +56,7 @@ def run_context(
         seed=asked.seed,
         cast=make_cast(build, ir.project.name, lms),
         judges=open_judges(project, ir, build, fetching, complete),
-        rules=RuleBook(ir.rules),
+        rules=RuleBook.of(ir),
         memo=journal,
         notify=notify,
         at_once=concurrency(configs),

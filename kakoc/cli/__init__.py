@@ -1,7 +1,7 @@
 """The command line: one command a file, loaded only when it is called.
 
 The only room that prints or exits. Results go to stdout, progress and notes to stderr. Exit codes:
-0 fine, 1 the user's fault, 2 a bug of kakoc, 130 interrupted.
+0 fine, 1 the user's fault, 2 a bug of kakoc, 3 the budget is spent, 130 interrupted.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from keyword import iskeyword
 
 import click
 
-from kakoc.errors import KakocError, SpecError
+from kakoc.errors import BudgetError, KakocError, SpecError
 
 COMMANDS = {
     "init": "Copy a starter project that checks, builds and runs.",
@@ -83,7 +83,7 @@ def run(arguments: list[str] | None = None) -> int:
         return print_spec_error(error)
     except KakocError as error:
         click.echo(f"kakoc: {error}" + (f"\n  help: {error.hint}" if error.hint else ""), err=True)
-        return 1
+        return 3 if isinstance(error, BudgetError) else 1
     except (KeyboardInterrupt, click.Abort):
         click.echo("kakoc: interrupted; the same command goes on where it stopped", err=True)
         return 130

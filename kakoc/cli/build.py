@@ -10,6 +10,7 @@ import click
 
 from kakoc.app import Project
 from kakoc.app.building import BuildResult, build
+from kakoc.cli.clock import today
 from kakoc.cli.figures import figure_lines
 from kakoc.cli.options import json_option, open_project, project_options, spec_argument
 
@@ -71,7 +72,7 @@ def build_aloud(project: Project, quiet: bool = False) -> BuildResult:
             click.echo(f"build: {text}", err=True)
             shown, spoken = what, now
 
-    result = build(project, progress)
+    result = build(project, progress, today())
     if result.diagnostics:
         from kakoc.app.language import render
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from kakoc.cli.clock import today
 from kakoc.cli.options import open_project, project_option, spec_argument
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def command(spec: Path | None, folder: Path | None, form: Format) -> int:
     from kakoc.diagnostics import has_errors
 
     project = open_project(folder, spec)
-    compilation = check(project)
+    compilation = check(project, today=today())
     faults = compilation.diagnostics
     text = render(faults, compilation.sources, form)
     if text:

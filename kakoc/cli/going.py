@@ -27,6 +27,9 @@ class Going:
     lms: tuple[str, ...]
     api_base: str | None
     out: Path | None
+    max_calls: int | None
+    max_tokens: int | None
+    max_seconds: float | None
     quiet: bool
     as_json: bool
 
@@ -38,7 +41,7 @@ class Going:
         # The runtime costs seconds to import, so it comes after the build had its say.
         from kakoc.app import RunFolder
         from kakoc.app.asking import Overrides, ask, load_ir
-        from kakoc.app.running import execute
+        from kakoc.app.running import Limits, execute
         from kakoc.app.tracking import track
         from kakoc.cli.progress import Reporter
         from kakoc.cli.report import print_report
@@ -50,9 +53,12 @@ class Going:
         )
         asked = ask(ir, build, self.profile, overrides, self.seed, self.lms, self.api_base)
         folder = RunFolder((self.out or project.artifacts / "runs" / asked.run_id).resolve())
+        limits = Limits(self.max_calls, self.max_tokens, self.max_seconds)
         turns = asked.profile.personas * asked.profile.turns
         with Reporter(turns, self.quiet) as reporter:
-            finished = execute(project, asked, folder, reporter.notify, with_pairs=with_pairs)
+            finished = execute(
+                project, asked, folder, reporter.notify, with_pairs=with_pairs, limits=limits
+            )
         try:
             tracking = f"MLflow run {track(project, finished)}"
         except StoreError as error:

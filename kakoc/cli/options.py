@@ -61,6 +61,11 @@ def generation_options(command: F) -> F:
             click.option(
                 "--out", type=click.Path(path_type=Path, file_okay=False), help="Folder of the run."
             ),
+            click.option("--max-calls", type=click.IntRange(1), help="Stop before another call."),
+            click.option("--max-tokens", type=click.IntRange(1), help="Prompt and completion."),
+            click.option(
+                "--max-seconds", type=click.FloatRange(0, min_open=True), help="Of generation."
+            ),
             click.option("--quiet", is_flag=True, help="No progress."),
             json_option,
         )

@@ -9,6 +9,7 @@ reindenting a spec changes no identity.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from pydantic import BaseModel
@@ -35,6 +36,7 @@ from kakoc.ir.people import (
     Trait,
     TraitFamily,
 )
+from kakoc.ir.resources import ResourceEntry, ResourceKind, Resources
 from kakoc.ir.roles import CareLevel, Decoding, Demo, Principle, Prompt, RoleSpec
 from kakoc.ir.running import ConversationSpec, Disclosure, Models, ModelSpec, PairPolicy, Profile
 from kakoc.ir.world import Arrival, City, CityName, Decade, OtherPresent, Project, Standing, Style
@@ -75,6 +77,9 @@ __all__ = [
     "Profile",
     "Project",
     "Prompt",
+    "ResourceEntry",
+    "ResourceKind",
+    "Resources",
     "RiskLevel",
     "RiskTalk",
     "RoleSpec",
@@ -119,6 +124,8 @@ class Ir(Node):
     constitution: tuple[Principle, ...]
     rules: tuple[Rule, ...]
     stated_risk: StatedRisk | None = None
+    resources: Resources = Resources()
+    """`spec/resources.yaml`; without that file nothing may be named."""
     judges: tuple[JudgeSpec, ...]
     conversation: ConversationSpec
     models: Models
@@ -152,4 +159,4 @@ def _meaning(value: Any) -> Any:
         return {str(key): _meaning(item) for key, item in value.items()}
     if isinstance(value, (tuple, list)):
         return [_meaning(item) for item in value]
-    return value
+    return value.isoformat() if isinstance(value, date) else value

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
@@ -24,6 +25,9 @@ class Node(BaseModel):
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    advice: ClassVar[Mapping[str, str]] = {}
+    """Field -> what to do where it is missing or cannot be read; the help of that fault."""
 
 
 class Line(Node):

@@ -124,9 +124,10 @@ class JudgeSpec(Node):
     rubric: Words
     reads: Literal["reply", "next_seeker"] = "reply"
     """The text it scores; `next_seeker` is what the Seeker says afterwards."""
-    features: Literal["meaning", "wording"] = "meaning"
-    """What a head sees: `meaning` sentence embeddings and the lexicon's counts, `wording` words and
-    word pairs only, so that two judges need not share a blind spot."""
+    features: Literal["meaning", "wording", "both"] = "meaning"
+    """What a head sees: `meaning` sentence embeddings and the lexicon's counts; `wording` words and
+    word pairs only, so that two judges need not share a blind spot; `both` the first for the text,
+    and words beside meaning for each of its sentences."""
     model: str | None = None
     """Of `models.yaml`, for a judge that asks one (`modules.judges:LMJudge`)."""
     samples: Annotated[int, Field(ge=1, le=20)] = 3

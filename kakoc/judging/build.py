@@ -95,14 +95,14 @@ def build_judges(
         code: digest of the code that judges; verdicts of other code are not taken for its own.
         complete: opens the model of that name for a judge that asks one.
     """
-    shared, rules = SharedEmbedder(embedder), RuleBook(ir.rules)
+    shared, rules = SharedEmbedder(embedder), RuleBook.of(ir)
     watch = RiskWatch(ir.stated_risk) if ir.stated_risk else None
 
     def build(spec: JudgeSpec) -> BuiltJudge:
         head = heads.get(spec.name)
         asks = complete(spec.model) if complete and spec.model else None
         given = JudgeContext(spec, rules, head, shared, watch, asks)
-        return _build(given, load, fingerprint([ir.stated_risk, code]))
+        return _build(given, load, fingerprint([ir.stated_risk, ir.resources.contacts, code]))
 
     return [build(spec) for spec in ir.judges]
 

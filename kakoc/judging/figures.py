@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 
 import numpy as np
@@ -50,28 +50,24 @@ def figure(scores: Array, labels: Array, groups: Sequence[str]) -> Figure:
     )
 
 
-def ordered_share(examples: Sequence[JudgeExample], scores: Array, part: str) -> Figure | None:
-    """Share of pairs within a group that the scores order as the labels do; ties count half."""
-    pairs = [
-        (one, other)
-        for one, other in combinations(range(len(examples)), 2)
-        if examples[one].group == examples[other].group
-        and part in examples[one].labels
-        and part in examples[other].labels
-        and abs(examples[one].labels[part] - examples[other].labels[part]) > APART
-    ]
+def ordered_share(examples: Sequence[JudgeExample], scores: Mapping[str, Array]) -> Figure | None:
+    """Share of pairs within a group that the scores order as the labels do; ties count half.
+
+    Args:
+        scores: one number an example, by the label that they are compared with; pairs of all labels
+            are counted together.
+    """
+    pairs = [found for part in scores for found in _pairs(examples, part, scores[part])]
     if not pairs:
         return None
-    right = np.array([_right(examples, scores, part, *pair) for pair in pairs])
-    groups = [examples[one].group for one, _ in pairs]
+    groups, right = [group for group, _ in pairs], np.array([held for _, held in pairs])
 
     def share(rows: Rows) -> float:
         return float(right[rows].mean())
 
     low, high = bootstrap_interval(groups, share)
-    value = float(right.mean())
     return Figure(
-        value=round(value, DIGITS),
+        value=round(float(right.mean()), DIGITS),
         low=round(low, DIGITS),
         high=round(high, DIGITS),
         good=int((right == 1).sum()),
@@ -85,9 +81,17 @@ def length_effect(scores: Array, labels: Array, texts: Sequence[str]) -> float:
     return round(partial_correlation(scores, words, labels), DIGITS)
 
 
-def _right(
-    examples: Sequence[JudgeExample], scores: Array, part: str, one: int, other: int
-) -> float:
-    wanted = examples[one].labels[part] - examples[other].labels[part]
-    found = float(scores[one] - scores[other])
-    return 0.5 if found == 0 else float((found > 0) == (wanted > 0))
+def _pairs(
+    examples: Sequence[JudgeExample], part: str, scores: Array
+) -> Iterator[tuple[str, float]]:
+    """For each pair with an order its group, and 1.0 if the scores have it too."""
+    members: dict[str, list[int]] = {}
+    for row, example in enumerate(examples):
+        if part in example.labels:
+            members.setdefault(example.group, []).append(row)
+    for group, rows in members.items():
+        for one, other in combinations(rows, 2):
+            wanted = examples[one].labels[part] - examples[other].labels[part]
+            found = float(scores[one] - scores[other])
+            if abs(wanted) > APART:
+                yield group, 0.5 if found == 0 else float((found > 0) == (wanted > 0))

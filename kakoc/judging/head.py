@@ -6,9 +6,12 @@ Cross-validated by group, measured on the authors who wrote for tests, with the 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from kakoc.errors import JudgeError
 from kakoc.ir import JudgeExample, JudgeSpec, fingerprint
@@ -16,13 +19,12 @@ from kakoc.judging.figures import Figure, figure, length_effect, ordered_share
 from kakoc.judging.ladder import Ladder, fit_ladder
 from kakoc.judging.part import Part, fit_part, logits_of, sure_enough
 from kakoc.judging.reading import Reading, example_item, read
-from kakoc.judging.regression import Array, Rows, out_of_fold
+from kakoc.judging.regression import FOLDS, Array, Rows, out_of_fold
 from kakoc.judging.seeing import Seen, see, sees_with
 from kakoc.ports import Embedder
 from kakoc.types import Record, digest
 
-HEAD_VERSION = 2
-FOLDS = 5
+HEAD_VERSION = 3
 DIGITS = 5
 OVERALL = "overall"
 """The label that is the judge's score itself."""
@@ -47,7 +49,8 @@ class Head(Record):
     tests: dict[str, Figure]
     """By part, on the examples of authors who wrote for tests only."""
     order: Figure | None = None
-    """Test examples of one group whose order by `overall` is right, among those that differ."""
+    """Test examples of one group whose order is right, among those that differ: by `overall`, or,
+    where no example has that label, by each part."""
     length_effect: float | None = None
     """Partial correlation of the overall score with length, given the label, out of fold."""
 
@@ -109,7 +112,11 @@ def fit_head(spec: JudgeSpec, embedder: Embedder) -> Head:
     fitting = [example for example in spec.examples if example.use == "fit"]
     seen = see(spec, _readings(spec, fitting), used)
     wanted = [*(part.id for part in spec.parts), OVERALL]
-    fits = {n: _Fit(spec, n, fitting, seen) for n in wanted if any(n in e.labels for e in fitting)}
+    names = [name for name in wanted if any(name in e.labels for e in fitting)]
+    # Many small matrices: a thread a part, none inside, is several times as fast as the reverse.
+    with threadpool_limits(1, "blas"), ThreadPoolExecutor(os.cpu_count()) as pool:
+        made = pool.map(lambda name: _Fit(spec, name, fitting, seen), names)
+        fits = dict(zip(names, made, strict=True))
     tests = [example for example in spec.examples if example.use == "test"]
     parts = {name: fit.part for name, fit in fits.items() if fit.part is not None}
     overall = fits.get(OVERALL)
@@ -126,7 +133,7 @@ def fit_head(spec: JudgeSpec, embedder: Embedder) -> Head:
         authors=tuple(sorted({example.author for example in fitting})),
         figures={name: fit.figure for name, fit in fits.items()},
         tests={n: found for n in said if (found := _test_figure(tests, n, said[n])) is not None},
-        order=ordered_share(tests, said[OVERALL], OVERALL) if OVERALL in said else None,
+        order=ordered_share(tests, {OVERALL: said[OVERALL]} if OVERALL in said else said),
         length_effect=overall.length_effect if overall else None,
     )
     require_floor(spec, head)

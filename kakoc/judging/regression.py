@@ -15,7 +15,10 @@ Array = NDArray[np.float64]
 Rows = NDArray[np.intp]
 """Row numbers."""
 
+FOLDS = 5
 STEPS = 100
+TOLERANCE = 1e-6
+"""Of the loss, relative: single precision has no more to give."""
 RESAMPLES = 1000
 BOOTSTRAP_SEED = 20240
 FLAT = 1e-6
@@ -76,7 +79,9 @@ def fit_line(
     begin = np.zeros(rows.shape[1] + 1)
     if start is not None:
         begin = np.append(start.weights * scales, start.bias + means @ start.weights)
-    found = minimize(loss, begin, jac=True, method="L-BFGS-B", options={"maxiter": STEPS})
+    found = minimize(
+        loss, begin, jac=True, method="L-BFGS-B", options={"maxiter": STEPS, "ftol": TOLERANCE}
+    )
     beta = found.x[:-1] / scales
     return Line(beta, float(found.x[-1] - means @ beta))
 

@@ -1,19 +1,21 @@
-"""Hard lines: deterministic rules of the spec and detectors of contact data. No model, no numpy.
+"""Hard lines: deterministic rules of the spec, and contact data nobody checked. No model, no numpy.
 
-The patterns are the spec's; only the *shapes* of phone numbers, addresses and short codes are known
-here. It does not know what a text means: a rule catches constructions, and its examples in the spec
-(run by `kakoc check`) say how well. Words that crossed an `exclude` rule are never kept.
+The patterns are the spec's; `contacts.py` knows the shapes of phone numbers and addresses, and
+`spec/resources.yaml` those that may be named. It does not know what a text means: a rule catches
+constructions, and its examples in the spec (run by `kakoc check`) say how well. Words that crossed
+an `exclude` rule are never kept.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from kakoc.diagnostics import Diagnostic, Span
 from kakoc.ir import Ir, Rule
+from kakoc.judging.contacts import ContactBook
 from kakoc.judging.patterns import trouble
 from kakoc.judging.text import fold
 from kakoc.types import Role, Violation
@@ -27,25 +29,6 @@ OVERLAP = 500
 EXCERPT = 120
 
 CONTACT_RULE = "invented_contact"
-_CONTACT_SHAPES = (
-    # phone numbers: international, area code in brackets, trunk zero (but no date), dashed, bare
-    r"\+\d[\d ().-]{6,}\d",
-    r"\(\d{2,5}\) ?\d[\d .-]{4,}\d",
-    r"(?<![\d.,])(?!\d\d[-./]\d\d[-./]\d{2,4}\b)0\d[\d .-]{6,}\d",
-    r"(?<![\d-])(?:1[-. ])?\d{3}[-. ]\d{3}[-. ]\d{4}(?![\d-])",
-    r"(?<![\d-])\d{3}[-.]\d{4}(?![\d-])",
-    r"(?<![\d.,])\d{9,15}(?![\d.,]\d)",
-    # short codes: only where somebody is told to use them, so that ages, years and sums pass
-    r"\b(?:call|dial|ring|phone|text)(?: (?:at|on|to|the number|number))? \d{3,6}\b"
-    r"(?! ?(?:times|people|messages|%|hours|minutes|days|words|letters))",
-    r"\btext \W?\w+\W? to \d{3,6}\b",
-    r"\b\d{3,6} (?:hot|help|life|crisis )line\b",
-    # addresses
-    r"\bhttps?://\S+|\bwww\.\S+",
-    r"\b[a-z0-9-]+\.(?:com|org|net|gov|edu|info)\b",
-    r"[\w.+-]+@[\w-]+\.\w+",
-)
-_CONTACT = re.compile("|".join(f"(?:{shape})" for shape in _CONTACT_SHAPES), re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +40,16 @@ class _Compiled:
 class RuleBook:
     """The rules of a spec, compiled once. Holds no state, so it may be shared between threads."""
 
-    def __init__(self, rules: Sequence[Rule]) -> None:
+    def __init__(self, rules: Sequence[Rule], contacts: Iterable[str] = ()) -> None:
         self.rules = tuple(rules)
+        self.contacts = ContactBook(contacts)
+        """Those that somebody checked; any other in a text breaks a hard line."""
         self._compiled = tuple(_Compiled(rule, _compile(rule.patterns)) for rule in rules)
+
+    @classmethod
+    def of(cls, ir: Ir) -> RuleBook:
+        """The rules of a spec with the contacts of its resources."""
+        return cls(ir.rules, ir.resources.contacts)
 
     def check(self, text: str, role: Role) -> list[Violation]:
         """Every rule that `text` breaks when `role` says it: one violation a rule."""
@@ -69,7 +59,7 @@ class RuleBook:
             for entry in self._compiled
             if role in entry.rule.applies_to and (hit := _first(entry.patterns, windows))
         ]
-        contact = _first((_CONTACT,), windows)
+        contact = self.contacts.unknown(text)
         return broken + ([_violation(CONTACT_RULE, "lose", contact, text)] if contact else [])
 
     def why(self, rule_id: str) -> str:

@@ -3,7 +3,7 @@
 Two families of features. `meaning`: sentence embeddings of the text, of what was said before it, of
 their difference and product, and of each sentence alone, with the counts of `structure`. `wording`:
 words and word pairs, hashed (Weinberger et al., ICML 2009), in place of the embedding, and no
-counts. Knows no judge and no label.
+counts. `both`: meaning, and the words of each sentence beside it. Knows no judge and no label.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import numpy as np
 from kakoc.ir import JudgeSpec
 from kakoc.judging.reading import Reading, sentence_structure, structure
 from kakoc.judging.regression import Array, Rows
-from kakoc.judging.text import fold, ngrams
+from kakoc.judging.text import fold, ngrams, sentences
 from kakoc.ports import Embedder, PartEmbedder
 
 BUCKETS = 512
@@ -53,23 +53,29 @@ def see(spec: JudgeSpec, readings: Sequence[Reading], embedder: Embedder) -> See
     """What a head of this judge sees; `embedder` is one of `sees_with`."""
     split = [reading.sentences[:SENTENCES] for reading in readings]
     texts = [fold(reading.text) for reading in readings]
+    said = [fold(reading.said) for reading in readings]
     found = embed_parts(embedder, texts, split)
-    before = np.asarray(embedder.embed([reading.said for reading in readings]), dtype=np.float64)
-    text = np.array([vectors[0] for vectors in found], dtype=np.float64)
+    # In parts too: what is answered now was judged as the next message a turn ago.
+    heard = embed_parts(embedder, said, [sentences(text)[:SENTENCES] for text in said])
+    text, before = (
+        np.array([vectors[0] for vectors in rows], dtype=np.float64) for rows in (found, heard)
+    )
     # A text without a sentence of its own is its only sentence.
     split = [own or [whole] for own, whole in zip(split, texts, strict=True)]
     vectors = np.vstack([rows[1:] if len(rows) > 1 else rows for rows in found])
     single = np.asarray(vectors, dtype=np.float64)
-    alone = [sentence for sentences in split for sentence in sentences]
+    alone = [sentence for own in split for sentence in own]
     counted = [structure(spec, reading) for reading in readings]
     names = tuple(counted[0]) if counted else ()
     # A negation or an offer counts in its own sentence, not anywhere in the text.
     told = [sentence_structure(spec, sentence) for sentence in alone]
     single = np.column_stack([single, np.array(told, dtype=np.float64).reshape(len(alone), -1)])
+    if spec.features == "both":
+        single = np.column_stack([single, np.array([_hashed(sentence) for sentence in alone])])
     return Seen(
         np.column_stack([text, text - before, text * before * np.sqrt(text.shape[1])]),
         np.array([list(numbers.values()) for numbers in counted], dtype=np.float64),
-        tuple(np.split(single, np.cumsum([len(sentences) for sentences in split])[:-1])),
+        tuple(np.split(single, np.cumsum([len(own) for own in split])[:-1])),
         names,
     )
 

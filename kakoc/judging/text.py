@@ -10,7 +10,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
+
+REMEMBERED = 20_000
+"""Texts and sentences of which the last reading is kept: five judges read the same ones."""
 
 _FOLDED = {
     **dict.fromkeys(map(ord, "\u2018\u2019\u02bc\u2032\uff07`"), "'"),
@@ -22,6 +26,8 @@ _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 _SENTENCE_END = re.compile(r"(?<=[.!?])[\"')\]]*\s+|(?<=[\u3002\uff01\uff1f])")
 _BETWEEN_WORDS = r"[^\w']+"
 _GAP = rf"{_BETWEEN_WORDS}(?:[\w']+{_BETWEEN_WORDS}){{0,3}}"
+_TOKEN = re.compile(r"[\w']+")
+_FIRST = re.compile(r"\^?([\w']+)(\*?)")
 _SUFFIX = re.compile(r"(?:ing|ed|es|s|ly)$")
 
 
@@ -35,7 +41,12 @@ def words(text: str) -> list[str]:
 
 
 def sentences(text: str) -> list[str]:
-    return [part for part in _SENTENCE_END.split(fold(text)) if _WORD.search(part)]
+    return list(_sentences(text))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _sentences(text: str) -> tuple[str, ...]:
+    return tuple(part for part in _SENTENCE_END.split(fold(text)) if _WORD.search(part))
 
 
 def questions(text: str) -> list[str]:
@@ -46,12 +57,13 @@ def found(text: str, phrases: Sequence[str], negators: Sequence[str] = ()) -> li
     """The words of `text` that match a phrase, unless one of the three words before negates it."""
     if not phrases:
         return []
-    pattern = _pattern(tuple(phrases))
+    listed, refused = _phrases(tuple(phrases)), _phrases(tuple(negators))
     return [
         hit[0]
-        for sentence in sentences(text)
-        for hit in pattern.finditer(sentence)
-        if not _negated(sentence[: hit.start()], negators)
+        for sentence in _sentences(text)
+        if listed.may_match(_tokens(sentence))
+        for hit in listed.pattern.finditer(sentence)
+        if not _negated(sentence[: hit.start()], refused)
     ]
 
 
@@ -77,13 +89,45 @@ def ngrams(text: str, size: int) -> frozenset[tuple[str, ...]]:
     return frozenset(zip(*(listed[start:] for start in range(size)), strict=False))
 
 
-def _negated(before: str, negators: Sequence[str]) -> bool:
-    return bool(negators) and bool(found(" ".join(before.split()[-3:]), negators))
+@dataclass(frozen=True, slots=True)
+class _Phrases:
+    """A list of phrases as one pattern, and how most of its matches begin."""
+
+    pattern: re.Pattern[str]
+    first_words: frozenset[str]
+    beginnings: tuple[str, ...]
+    """Of first words that may end in any way."""
+    anywhere: bool
+    """Some phrase does not begin with a plain word, so nothing can be ruled out."""
+
+    def may_match(self, tokens: frozenset[str]) -> bool:
+        """Whether a sentence of these words is worth a search; searches are the dear part."""
+        return (
+            self.anywhere
+            or not self.first_words.isdisjoint(tokens)
+            or any(token.startswith(self.beginnings) for token in tokens)
+        )
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _tokens(sentence: str) -> frozenset[str]:
+    return frozenset(_TOKEN.findall(sentence.lower()))
+
+
+def _negated(before: str, negators: _Phrases) -> bool:
+    near = " ".join(before.split()[-3:])
+    return negators.may_match(_tokens(near)) and bool(negators.pattern.search(near))
 
 
 @lru_cache(maxsize=256)
-def _pattern(phrases: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile("|".join(map(_phrase, phrases)), re.IGNORECASE)
+def _phrases(phrases: tuple[str, ...]) -> _Phrases:
+    begun = [_FIRST.match(fold(phrase).lower()) for phrase in phrases]
+    return _Phrases(
+        pattern=re.compile("|".join(map(_phrase, phrases)) or r"(?!)", re.IGNORECASE),
+        first_words=frozenset(first[1] for first in begun if first and not first[2]),
+        beginnings=tuple(first[1] for first in begun if first and first[2]),
+        anywhere=None in begun,
+    )
 
 
 def _phrase(phrase: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from types import UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
@@ -23,6 +23,15 @@ def field_names(annotation: Any) -> list[str]:
     if not _is_model(annotation):
         return []
     return [field.alias or name for name, field in annotation.model_fields.items()]
+
+
+def advice(model: type[BaseModel], data: Any, path: tuple[str | int, ...]) -> str:
+    """What the model that holds the field at `path`, or an entry of that field, says of it."""
+    while path and isinstance(path[-1], int):
+        path = path[:-1]
+    holder = expected(model, data, path[:-1]) if path else None
+    told: Mapping[str, str] = getattr(holder, "advice", {})
+    return told.get(str(path[-1]), "") if path else ""
 
 
 def _step(annotation: Any, part: str | int) -> Any:

@@ -13,7 +13,15 @@ from typing import Any, TypeVar
 from pydantic import BaseModel
 
 from kakoc.diagnostics import Diagnostic, Span
-from kakoc.ir import ConversationSpec, Models, Project, RoleSpec, StatedRisk, Style
+from kakoc.ir import (
+    ConversationSpec,
+    Models,
+    Project,
+    Resources,
+    RoleSpec,
+    StatedRisk,
+    Style,
+)
 from kakoc.lang.document import Document, Part
 from kakoc.lang.files import matches
 from kakoc.lang.schema import (
@@ -33,6 +41,7 @@ from kakoc.lang.wording import Hints
 
 ROLE_FILES = ("roles/persona.yaml", "roles/seeker.yaml", "roles/supporter.yaml")
 CARD_FILE = "personas.schema.json"
+RESOURCES = "resources.yaml"
 Model = TypeVar("Model", bound=BaseModel)
 Pass = Callable[["Context"], list[Diagnostic]]
 
@@ -137,6 +146,11 @@ class Context:
         """None: the spec has no such file."""
         name = "stated_risk.yaml"
         return self._one(name, StatedRisk) if name in self.models else None
+
+    @property
+    def resources(self) -> Resources:
+        """Without kinds and entries if the spec has no such file."""
+        return self._one(RESOURCES, Resources) if RESOURCES in self.models else Resources()
 
     @property
     def judges(self) -> JudgesFile:

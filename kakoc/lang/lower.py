@@ -46,6 +46,7 @@ def lower(context: Context) -> Ir:
         ),
         rules=context.safety.rules,
         stated_risk=context.stated_risk,
+        resources=context.resources,
         judges=tuple(_judge(context, judge) for judge in context.judges.judges),
         conversation=_conversation(context),
         models=context.models_file,

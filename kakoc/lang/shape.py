@@ -16,7 +16,7 @@ from pydantic import BaseModel, ValidationError
 
 from kakoc.diagnostics import Diagnostic
 from kakoc.ir import Line
-from kakoc.lang.annotations import expected, field_names
+from kakoc.lang.annotations import advice, expected, field_names
 from kakoc.lang.document import Document, Part
 from kakoc.lang.shape_wording import UNKNOWN, Mistake, Path, wording
 from kakoc.lang.wording import MOST_FAULTS, Hints
@@ -117,4 +117,12 @@ def _diagnostic(
     annotation = expected(model, document.data, holder)
     code, message, help_ = wording(mistake, annotation, field_names(annotation), hints)
     place = document.key_span if of_key else document.value_span
+    help_ = help_ or _advice(document.data, model, mistake)
     return Diagnostic(code, message, place(*mistake.path), help=help_)
+
+
+def _advice(data: Any, model: type[BaseModel], mistake: Mistake) -> str:
+    """What the models say of the fields that a mistake is about."""
+    paths = [(*mistake.path, name) for name in mistake.missing] or [mistake.path]
+    told = [] if mistake.kind == UNKNOWN else [advice(model, data, path) for path in paths]
+    return "; ".join(filter(None, told))

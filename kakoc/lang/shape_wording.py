@@ -24,6 +24,8 @@ _TYPES = {
     "dict_type": "a mapping",
     "model_type": "a mapping",
     "model_attributes_type": "a mapping",
+    "date_type": "a day of the calendar such as 2026-05-04",
+    "date_parsing": "a day of the calendar such as 2026-05-04",
 }
 _BOUNDS = {
     "greater_than_equal": ("ge", "at least"),
@@ -44,6 +46,7 @@ _PATTERN_HELP = {
     r"^(19|20)\d0s$": "write a decade such as 1970s, in quotes",
     r"^[A-Z][A-Z0-9_]*$": "use upper-case letters, digits and _, beginning with a letter",
     r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$": "write a language tag such as en or pt-BR",
+    r"\S": "write words; spaces alone say nothing",
 }
 
 

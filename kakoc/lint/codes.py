@@ -237,7 +237,8 @@ _TALKS = (
     LintCode(
         "L312",
         "a hard line crossed",
-        "The rules of spec/safety.yaml hold for every text. An excluded text is never shown here.",
+        "The rules of spec/safety.yaml hold for every text. An excluded text is never shown here."
+        " What a Supporter crosses of contacts, directives and diagnoses is L315 to L317 instead.",
         "drop the text; `lose` may be a rejected side",
     ),
     LintCode(
@@ -252,6 +253,27 @@ _TALKS = (
         "A Supporter that was given the card answers the card, not the person, and is of no use to"
         " somebody who has none.",
         "show the Supporter only what was said",
+    ),
+    LintCode(
+        "L315",
+        "a Supporter that names a contact nobody checked",
+        "A number, short code or address that is no contact of spec/resources.yaml for the place of"
+        " the conversation. A model makes them up or recalls old ones, and somebody may dial it.",
+        "drop the reply, or check the contact yourself and add an entry for that place",
+    ),
+    LintCode(
+        "L316",
+        "a Supporter that directs in medicine or law",
+        "The rules `medical_directive` and `legal_directive` of spec/safety.yaml. Whether to take,"
+        " stop, sign or sue is for the person, with somebody who may advise.",
+        "drop the reply, or let it only be a rejected side",
+    ),
+    LintCode(
+        "L317",
+        "a Supporter that gives a diagnosis",
+        "The rule `diagnosis` of spec/safety.yaml. Only a clinician who knows the person can name a"
+        " disorder; a name that sticks may be the wrong one.",
+        "drop the reply, or let it only be a rejected side",
     ),
 )
 _CORPUS = (

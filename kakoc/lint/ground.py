@@ -37,7 +37,23 @@ class Ground:
 
     @cached_property
     def rules(self) -> RuleBook:
-        return RuleBook(self.ir.rules)
+        return RuleBook.of(self.ir)
+
+    def rules_at(self, city: str) -> RuleBook:
+        """The rules with the contacts that can be reached from a city; all, if it is not known."""
+        if city not in self._rules_by_city:
+            self._rules_by_city[city] = self._local_rules(city)
+        return self._rules_by_city[city]
+
+    def _local_rules(self, city: str) -> RuleBook:
+        known = next((each for each in self.ir.cities if each.id == city), None)
+        if known is None or not self.ir.resources.entries:
+            return self.rules
+        return RuleBook(self.ir.rules, self.ir.resources.at(known).contacts)
+
+    @cached_property
+    def _rules_by_city(self) -> dict[str, RuleBook]:
+        return {}
 
     @cached_property
     def facts(self) -> FactBook:

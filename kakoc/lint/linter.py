@@ -24,6 +24,7 @@ from kakoc.lint.lengths import LengthCheck
 from kakoc.lint.policy import PolicyCheck
 from kakoc.lint.same_texts import SameCheck
 from kakoc.lint.spread import spread
+from kakoc.lint.talk_hard_lines import HardLineCheck
 from kakoc.lint.talk_leaks import LeakCheck
 from kakoc.lint.talk_repeats import RepeatCheck
 from kakoc.lint.talk_shape import shape as talk_shape
@@ -81,6 +82,7 @@ class _Linter:
         self.spoke: set[str] = set()
         self.counted = Counter[str]()
         self.texts, self.leaks, self.repeats = TextChecks(ground), LeakCheck(), RepeatCheck()
+        self.lines = HardLineCheck(ground)
         self.lengths, self.policy = LengthCheck(), PolicyCheck(ground)
         self.variety, self.same = VarietyCheck(), SameCheck()
 
@@ -95,7 +97,7 @@ class _Linter:
         if sound and not self.ground.imported:
             known += [finding for check in OF_OWN for finding in check(self.ground, card)]
         self.findings += known
-        self.texts.prose(card, [*self._prose(card), str(card.crisis.get("summary", ""))])
+        self.lines.prose(card, [*self._prose(card), str(card.crisis.get("summary", ""))])
 
     def conversation(self, talk: Conversation) -> None:
         card = self.cards.get(talk.persona)
@@ -104,6 +106,7 @@ class _Linter:
         self.counted["turns"] += len(talk.turns)
         self.findings += talk_shape(self.ground, talk, card)
         self.texts.read(talk, card)
+        self.lines.read(talk)
         self.leaks.read(talk, card)
         for check in (self.repeats, self.lengths, self.policy, self.variety, self.same):
             check.read(talk)
@@ -112,9 +115,9 @@ class _Linter:
         cards = list(self.cards.values())
         for check in (coverage, spread, templates):
             self.findings += check(self.ground, cards)
-        for counted in (self.texts, self.leaks, self.repeats, self.lengths, self.policy):
+        for counted in (self.texts, self.lines, self.leaks, self.repeats):
             self.findings += counted.findings()
-        for counted_all in (self.variety, self.same):
+        for counted_all in (self.lengths, self.policy, self.variety, self.same):
             self.findings += counted_all.findings()
         self.findings += self._silent()
         self.findings.sort(key=lambda finding: finding.code)

@@ -1,6 +1,6 @@
 """What is wrong in the texts of conversations, counted over all of them. Knows no other text.
 
-Each check says what it found in one text, or None. The phrases and rules are the spec's.
+Each check says what it found in one text, or None. The phrases are the spec's.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ Check = Callable[[Said], str | None]
 
 
 class TextChecks:
-    """L306 to L308, L310, L312, L313, as rates."""
+    """L306 to L308, L310, L313, as rates."""
 
     def __init__(self, ground: Ground) -> None:
         self._ground = ground
@@ -51,15 +51,12 @@ class TextChecks:
             "L310": Tally("L310", "hold markup or raw JSON"),
             "L313": Tally("L313", "repeat a prompt"),
         }
-        self._rules: dict[str, Tally] = {}
-        self._texts = 0
 
     def read(self, talk: Conversation, card: Card | None) -> None:
         """Count what is in one conversation."""
         never = _phrases(never_said(self._ground.ir, present(card))) if card else ()
         prompts = self._prompts_of(talk)
         for each in said(talk):
-            self._lines(each.subject, each.text, each.role)
             if each.kind == "ahead":
                 continue
             if each.role == "seeker" and card:
@@ -70,23 +67,8 @@ class TextChecks:
             self._tallies["L310"].add(each.subject, markup(each.text))
             self._tallies["L313"].add(each.subject, _copied(each.text, prompts[each.role]))
 
-    def prose(self, card: Card, texts: Iterable[str]) -> None:
-        """Hold what a model wrote into a card against the rules."""
-        for text in texts:
-            self._lines(card.id, text, "persona")
-
     def findings(self) -> list[Finding]:
-        for tally in self._rules.values():
-            tally.total = self._texts
-        tallies = [*self._tallies.values(), *self._rules.values()]
-        return [finding for tally in tallies for finding in tally.findings()]
-
-    def _lines(self, subject: str, text: str, role: Role) -> None:
-        self._texts += 1
-        for broken in self._ground.rules.check(text, role):
-            what = f"cross the hard line `{broken.rule}` ({broken.kind})"
-            tally = self._rules.setdefault(broken.rule, Tally("L312", what))
-            tally.add(subject, broken.excerpt)
+        return [finding for tally in self._tallies.values() for finding in tally.findings()]
 
     def _prompts_of(self, talk: Conversation) -> dict[Role, Runs]:
         """The prompts that the texts of one conversation may repeat."""

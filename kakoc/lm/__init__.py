@@ -3,6 +3,7 @@
 Knows no spec and no role; what to open is handed in as `LmConfig`.
 """
 
+from kakoc.lm.budget import Budget, Limits
 from kakoc.lm.cache import cache_folder
 from kakoc.lm.config import LmConfig
 from kakoc.lm.embedder import MiniLm, open_embedder
@@ -12,7 +13,9 @@ from kakoc.lm.opening import close_all, journal_identity, model_string, open_lm
 
 __all__ = [
     "MODELS",
+    "Budget",
     "Journal",
+    "Limits",
     "LmConfig",
     "LocalModel",
     "MiniLm",

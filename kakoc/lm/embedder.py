@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 BATCH = 32
 MINILM = MODELS["minilm"]
 DIMENSIONS = 384
+LAYERS = (4, 6)
+"""Of six; the last alone forgets tone (probing: Tenney, Das and Pavlick, ACL 2019)."""
 
 
 class MiniLm:
@@ -50,7 +52,8 @@ class MiniLm:
     def embed_parts(self, texts: Sequence[str], parts: Sequence[Sequence[str]]) -> list[np.ndarray]:
         """Vectors of each text and of its parts, from one pass: a part is the mean of its tokens.
 
-        A part beyond the model's 256 tokens has the vector of its text.
+        768 numbers each: the layer made to compare texts, and one before it, which still knows
+        how a thing was said. A part beyond the model's 256 tokens has the vector of its text.
         """
         import numpy as np
 
@@ -99,6 +102,7 @@ def _load(folder: str) -> Any:
 def _token_means(
     model: Any, texts: Sequence[str], parts: Sequence[Sequence[str]]
 ) -> list[np.ndarray]:
+    import numpy as np
     import torch
 
     told = model.tokenizer(
@@ -111,12 +115,14 @@ def _token_means(
     )
     offsets = told.pop("offset_mapping")
     with torch.inference_mode():
-        tokens = model[0].auto_model(**told).last_hidden_state
+        hidden = model[0].auto_model(**told, output_hidden_states=True).hidden_states
     real = told["attention_mask"].bool()
-    return [
-        _means(tokens[row], real[row], offsets[row], spans(texts[row], parts[row]))
-        for row in range(len(texts))
-    ]
+    found = []
+    for row in range(len(texts)):
+        where = spans(texts[row], parts[row])
+        layers = [_means(hidden[layer][row], real[row], offsets[row], where) for layer in LAYERS]
+        found.append(np.hstack(layers) / np.sqrt(len(LAYERS)))
+    return found
 
 
 def _means(tokens: Any, real: Any, offsets: Any, where: Sequence[tuple[int, int]]) -> np.ndarray:

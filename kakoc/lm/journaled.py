@@ -15,7 +15,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from kakoc.errors import RefusedError, StoreError
+from kakoc.errors import BudgetError, RefusedError, StoreError
+from kakoc.lm.budget import Budget
 from kakoc.lm.journal import Journal, JournalRow
 from kakoc.lm.wire import (
     SUPPORTED_PARAMS,
@@ -47,12 +48,14 @@ class Desk:
         meter: Meter,
         offline: bool = False,
         sampler: Mapping[str, float] | None = None,
+        budget: Budget | None = None,
     ) -> None:
         self.identity = identity
         self._sampler = dict(sampler or {})
         self._journal = journal
         self._meter = meter
         self._offline = offline
+        self._budget = budget
         self._flights = Flights()
 
     def complete_request(self, request: Request) -> Request:
@@ -83,6 +86,18 @@ class Desk:
         with _counting:
             self._meter.hits += 1
         return _answer(response_from_json(row.response))
+
+    @contextmanager
+    def spending(self, request: Request) -> Iterator[None]:
+        """Around a call that is made and booked: set aside, while it runs, what it may use."""
+        if self._budget is None:
+            yield
+            return
+        try:
+            with self._budget.spending(request):
+                yield
+        except BudgetError as error:
+            raise _not_made(error) from error
 
     def book(self, key: str, request: Request, response: Response, started: float) -> Response:
         """Write a fresh reply down and count it."""
@@ -141,7 +156,8 @@ class JournaledEngine:
             if known is not None:
                 return known
             started = time.perf_counter()
-            return self.desk.book(key, request, self.inner.complete(request), started)
+            with self.desk.spending(request):
+                return self.desk.book(key, request, self.inner.complete(request), started)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> JournaledEngine:
         return self  # DSPy copies programs with their LM; the connection is one
@@ -165,7 +181,8 @@ class AsyncJournaledEngine:
             if known is not None:
                 return known
             started = time.perf_counter()
-            return self.desk.book(key, request, await self.inner.complete(request), started)
+            with self.desk.spending(request):
+                return self.desk.book(key, request, await self.inner.complete(request), started)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> AsyncJournaledEngine:
         return self
@@ -183,6 +200,14 @@ def _answer(response: Response) -> Response:
         return response
     words = " ".join(getattr(part, "text", "") for part in response.message.parts).strip()
     raise InvalidRequestError("the provider refused to answer") from RefusedError(words)
+
+
+def _not_made(error: BudgetError) -> Exception:
+    """In DSPy's words; the cause says what it is in ours."""
+    from dspy.lm15 import ConfigurationError
+
+    told: Exception = ConfigurationError(str(error))
+    return told
 
 
 def _missing(key: str) -> Exception:

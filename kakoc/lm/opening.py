@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from kakoc.errors import ModelError, ProviderError
 from kakoc.lm import local_models
 from kakoc.lm.background import close_background
+from kakoc.lm.budget import Budget
 from kakoc.lm.config import LmConfig
 from kakoc.lm.embedded import (
     AsyncEmbeddedEngine,
@@ -41,6 +42,7 @@ def open_lm(
     meter: Meter,
     progress: Progress = silent,
     offline: bool = False,
+    budget: Budget | None = None,
 ) -> dspy.LM:
     """The model of `config`, ready for DSPy programs; its calls are journalled and counted.
 
@@ -48,6 +50,7 @@ def open_lm(
         journal: where replies are looked up and kept; None: every call is made.
         progress: told how far the download of a local model is.
         offline: answer from the journal only; no model, key or server is needed.
+        budget: asked before every call that is made.
 
     Raises:
         ModelError: a local model is missing, damaged or too small for its settings.
@@ -57,7 +60,7 @@ def open_lm(
 
     # A cut reply is told by its finish_reason; a warning a call would drown the progress.
     logging.getLogger("dspy.clients.lm").setLevel(logging.ERROR)
-    desk = Desk(journal_identity(config), journal, meter, offline, config.sampler)
+    desk = Desk(journal_identity(config), journal, meter, offline, config.sampler, budget)
     plain, awaited = (None, None) if offline else _engines(config, progress)
     return dspy.LM(
         model_string(config),

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from kakoc.ir import Ir, Profile
-from kakoc.judging import RuleBook, reward_weights, score_all
+from kakoc.judging import RuleBook, reward_weights
 from kakoc.lint.facts import FactBook
 from kakoc.ports import Judge, Memo, Notify
 from kakoc.run.cast import Cast
+from kakoc.run.judging import Bench
 from kakoc.types import Failure, JudgeItem, Role, Verdict, derive_seed
 
 
@@ -33,7 +33,11 @@ class RunContext:
     """Conversations in work at the same time."""
     parallel_variants: bool = False
     """True where the model server answers many requests at once; a slot answers one."""
-    judging: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    @cached_property
+    def bench(self) -> Bench:
+        """Where the steering judges sit."""
+        return Bench(self.steering, self.memo)
 
     @property
     def weights(self) -> dict[str, float]:
@@ -59,9 +63,8 @@ class RunContext:
         return [judge for judge in self.judges if judge.name not in heldout]
 
     async def score(self, items: Sequence[JudgeItem]) -> list[dict[str, Verdict]]:
-        """Verdicts of the steering judges, computed beside the event loop, one batch at a time."""
-        async with self.judging:
-            return await asyncio.to_thread(score_all, self.steering, items, self.memo)
+        """Verdicts of the steering judges, together with whatever else waits to be judged."""
+        return await self.bench.score(items)
 
     def seeds(self, *parts: str | int | float) -> list[int]:
         """One seed for each allowed attempt at the same thing."""

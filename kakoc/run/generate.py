@@ -10,11 +10,13 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from kakoc.errors import KakocError
+from kakoc.errors import BudgetError, KakocError
 from kakoc.run.context import RunContext
 from kakoc.run.dialogue import Held, converse
 from kakoc.run.personas import write_persona
 from kakoc.types import Conversation, Failure, Persona, PersonaRow
+
+GO_ON = "the same command with a larger budget goes on; what was paid for is in the journal"
 
 
 @dataclass(slots=True)
@@ -59,12 +61,21 @@ async def generate(
 
     Args:
         stand_in: gives rows for those whose prose is refused for good; none: they are rejected.
+
+    Raises:
+        BudgetError: it is spent before the end; says how many conversations are finished.
     """
     gate = asyncio.Semaphore(context.at_once)
+    spent: list[BudgetError] = []
 
     async def one(row: PersonaRow) -> _Made:
         async with gate:
-            return await _one(context, row, stand_in)
+            try:
+                return _Made() if spent else await _one(context, row, stand_in)
+            except BudgetError as error:
+                # The others may end what they have paid for: calls in flight, a last judgement.
+                spent.append(error)
+                return _Made()
 
     made = Generated(planned=len(rows))
     tasks: list[asyncio.Task[_Made]] = []
@@ -74,8 +85,12 @@ async def generate(
     except* KakocError as errors:
         # One missing key fails every conversation alike; one message is enough.
         raise errors.exceptions[0] from None
-    for task in tasks:
-        _keep(made, task.result())
+    results = [task.result() for task in tasks]
+    if spent:
+        done = sum(1 for one in results if one.held)
+        raise BudgetError(f"{spent[0]}; {done} of {len(rows)} conversations are finished", GO_ON)
+    for result in results:
+        _keep(made, result)
     return made
 
 

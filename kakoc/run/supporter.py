@@ -6,8 +6,9 @@ Knows what was said and the three things a Supporter may see of the person; noth
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Coroutine, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from kakoc.emit.runtime.templates import fill, visible
 from kakoc.ir import CareLevel
@@ -18,6 +19,7 @@ from kakoc.run.draw import Drawn, Refusal, crossed, draw
 from kakoc.run.guards import Surroundings, finished, refuse
 from kakoc.types import JudgeItem, Message, Persona, Variant, Verdict, Violation
 
+T = TypeVar("T")
 CHARS_PER_TOKEN = 2.5
 DEFAULT_REPLY_CHARS = 500
 
@@ -58,7 +60,7 @@ class SupporterSide:
         levels = self.context.ir.care_levels
         if self.context.parallel_variants:
             jobs = (self._variant(turn, level, message, distress) for level in levels)
-            return list(await asyncio.gather(*jobs))
+            return await _all_ended(jobs)
         # One after another in the conversation's own slot: the prefix is processed once.
         return [await self._variant(turn, level, message, distress) for level in levels]
 
@@ -173,6 +175,17 @@ class SupporterSide:
             reward=best.reward if best else None,
             violations=best.violations if best else (),
         )
+
+
+async def _all_ended(jobs: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
+    """The results; the first error only once every call in flight has been answered and kept."""
+    ended = await asyncio.gather(*jobs, return_exceptions=True)
+    results = []
+    for one in ended:
+        if isinstance(one, BaseException):
+            raise one
+        results.append(one)
+    return results
 
 
 def _withheld(candidate: Candidate) -> Drawn[str]:

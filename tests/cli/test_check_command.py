@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from project_kit import ProjectFolder
 
 from kakoc.cli import run
+from kakoc.cli.clock import today
 from kakoc.lang.codes import CODES
 
 TITLE = "title: KAKOverse"
@@ -81,6 +83,43 @@ def test_a_safety_rule_that_misses_its_own_example_is_a_fault(project: ProjectFo
     line = project.line_of("spec/safety.yaml", "Tell me about the weather.")
     found = [(fault["code"], fault["file"], fault["line"]) for fault in said.json]
     assert (said.code, found) == (1, [("K410", "spec/safety.yaml", line)])
+
+
+def entry(day: str) -> str:
+    """An entry of resources.yaml, verified on a day."""
+    return (
+        "entries:\n  - kind: crisis_line\n    name: A made up line\n    where: berlin\n"
+        f'    contact: ["000"]\n    verified_on: {day}\n    source: Nobody looked.\n'
+    )
+
+
+def test_a_resource_that_was_verified_long_ago_is_a_warning(project: ProjectFolder) -> None:
+    project.edit("spec/resources.yaml", "entries: []\n", entry("1999-01-01"))
+    line = project.line_of("spec/resources.yaml", "verified_on: 1999")
+    said = project.kakoc("check")
+    assert (said.code, said.err) == (0, "0 errors, 1 warning\n")
+    assert f"spec/resources.yaml:{line}:18 warning[K442]: `A made up line`" in said.out
+    assert project.kakoc("check", "--format", "github").out.startswith("::warning file=spec/res")
+
+
+def test_a_resource_cannot_have_been_verified_in_the_future(project: ProjectFolder) -> None:
+    project.edit("spec/resources.yaml", "entries: []\n", entry("2999-01-01"))
+    line = project.line_of("spec/resources.yaml", "verified_on: 2999")
+    said = project.kakoc("check")
+    assert (said.code, said.err) == (1, "1 error, 0 warnings\n")
+    assert f"spec/resources.yaml:{line}:18 error[K441]: `A made up line`" in said.out
+    build = project.kakoc("build")
+    assert build.code == 1
+    assert said.out.strip() in build.err
+
+
+def test_a_resource_of_today_has_no_fault(project: ProjectFolder) -> None:
+    project.edit("spec/resources.yaml", "entries: []\n", entry(f"{today():%Y-%m-%d}"))
+    assert project.kakoc("check").err == "0 errors, 0 warnings\n"
+
+
+def test_the_day_is_one_that_has_begun_somewhere() -> None:
+    assert today() - datetime.now(UTC).date() in (timedelta(0), timedelta(days=1))
 
 
 def test_all_commands_that_compile_report_the_same_faults(faulty: ProjectFolder) -> None:

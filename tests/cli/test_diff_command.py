@@ -52,6 +52,19 @@ def test_a_safety_rule_changes_no_prompt_and_rebuilds_one_file(
     assert said.json["written"] == ["ir.json"]
 
 
+def test_a_contact_that_may_be_named_moves_a_hard_line(built_project: ProjectFolder) -> None:
+    entry = (
+        "entries:\n  - kind: crisis_line\n    name: A made up line\n    where: berlin\n"
+        '    contact: ["000"]\n    verified_on: 2026-11-02\n    source: Nobody looked.\n'
+    )
+    built_project.edit("spec/resources.yaml", "entries: []\n", entry)
+    found = built_project.kakoc("diff", "--json").json
+    assert found["rules"] == ["invented_contact"]
+    assert found["conversations"] == 69
+    said = built_project.kakoc("build", "--json")
+    assert (said.json["changed"], said.json["written"]) == (["spec/resources.yaml"], ["ir.json"])
+
+
 def test_an_edit_of_the_world_names_the_people_it_changes(built_project: ProjectFolder) -> None:
     built_project.edit("spec/problems.yaml", "name: Burnout", "name: Burning out")
     found = built_project.kakoc("diff", "--json").json

@@ -36,4 +36,4 @@ def judges(ir: Ir, heads: dict[str, Head]) -> list[Judge]:
 
 @pytest.fixture(scope="session")
 def book(ir: Ir) -> RuleBook:
-    return RuleBook(ir.rules)
+    return RuleBook.of(ir)

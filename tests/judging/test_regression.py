@@ -89,7 +89,7 @@ def test_order_counts_pairs_of_one_group_that_differ() -> None:
         return JudgeExample(group=group, labels={"overall": label}, seeker="a", reply="b")
 
     examples = [example("g", 1), example("g", 0.2), example("g", 0.1), example("h", 0.0)]
-    found = ordered_share(examples, np.array([0.9, 0.5, 0.6, 0.0]), "overall")
+    found = ordered_share(examples, {"overall": np.array([0.9, 0.5, 0.6, 0.0])})
     assert found is not None
     assert (found.good, found.bad, found.value) == (2, 0, 1.0)
-    assert ordered_share(examples[3:], np.array([0.0]), "overall") is None
+    assert ordered_share(examples[3:], {"overall": np.array([0.0])}) is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any, cast
@@ -15,6 +16,8 @@ from kakoc.ir import Ir
 from kakoc.judging.rules import example_faults
 from kakoc.lang import Where
 from kakoc.lang.codes import CODES, shown
+from kakoc.lang.codes.resources import EXAMPLE_DAY
+from kakoc.lang.verified import verified
 from kakoc.plan import circumstance_faults
 from kakoc.registry import link_faults
 
@@ -25,7 +28,10 @@ def linked(ir: Ir, where: Where) -> list[Diagnostic]:
     return link_faults(ir, lambda name: project, where)
 
 
-EXTRA = (example_faults, circumstance_faults, linked)
+EXTRA = (
+    *(example_faults, circumstance_faults, linked),
+    verified(date.fromisoformat(EXAMPLE_DAY)),
+)
 
 
 @pytest.mark.parametrize("code", sorted(CODES))

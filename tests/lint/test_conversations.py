@@ -174,10 +174,10 @@ def test_a_hard_line_is_found_and_an_excluded_text_is_not_shown(ir: Ir, somebody
 
 
 def test_a_text_that_may_lose_is_quoted(ir: Ir, somebody: Persona) -> None:
-    rule = next(rule for rule in ir.rules if rule.id == "diagnosis")
+    rule = next(rule for rule in ir.rules if rule.id == "coercion")
     finding = only(linted(ir, [somebody], [replying(talk(somebody), 0, rule.examples.caught[0])]))
     assert finding.code == "L312"
-    assert "`diagnosis` (lose)" in finding.message
+    assert "`coercion` (lose)" in finding.message
     assert finding.examples[0].removeprefix(f"{somebody.id}-c1 turn 1 care 0.5: ")
 
 

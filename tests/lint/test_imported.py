@@ -168,6 +168,41 @@ def test_the_card_in_the_supporters_mouth(find: Find) -> None:
     assert found["L314"][0].count == 2
 
 
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ("You could call 000 tonight.", "L315"),
+        ("You should stop taking your medication.", "L316"),
+        ("You should sue your landlord.", "L316"),
+        ("You're clearly bipolar.", "L317"),
+    ],
+)
+@pytest.mark.parametrize("place", ["message", "thought"])
+def test_a_line_that_a_supporter_crosses(find: Find, said: str, code: str, place: str) -> None:
+    data = sound(1)
+    rows = [reply(ONE, 2, 0.2, **{place: said}), reply(ONE, 2, 0.5), reply(ONE, 2, 0.8)]
+    data.conversations[ONE]["turns"][1] = turn(ONE, 2, supporter_responses=rows)
+    found = find(data)
+    assert set(found) == {code, *UNJUDGED}
+    assert found[code][0].count == 1
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "You do not have to call anybody tonight.",
+        "Did you stop taking your medication because of the tiredness?",
+        "What would it mean for you to go to court?",
+        "You said the doctor called it depression. How was that?",
+    ],
+)
+def test_near_such_a_line_is_no_fault(find: Find, said: str) -> None:
+    data = sound(1)
+    rows = [reply(ONE, 2, 0.2, message=said), reply(ONE, 2, 0.5), reply(ONE, 2, 0.8)]
+    data.conversations[ONE]["turns"][1] = turn(ONE, 2, supporter_responses=rows)
+    assert set(find(data)) == UNJUDGED
+
+
 @pytest.mark.parametrize("turns", [1, 5])
 def test_a_conversation_of_a_few_turns(find: Find, turns: int) -> None:
     data = sound(1)

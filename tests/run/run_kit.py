@@ -150,7 +150,7 @@ class Run:
             seed=7,
             cast=make_cast(self.world.build, ir.project.name, lms),
             judges=judges,
-            rules=RuleBook(ir.rules),
+            rules=RuleBook.of(ir),
             memo=DictMemo(),
             notify=lambda name, values: self.events.append((name, values)),
             **wiring,

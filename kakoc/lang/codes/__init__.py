@@ -7,6 +7,7 @@ from kakoc.lang.codes.linking import LINKING
 from kakoc.lang.codes.meaning import MEANING
 from kakoc.lang.codes.names import NAMES
 from kakoc.lang.codes.prompting import PROMPTING
+from kakoc.lang.codes.resources import RESOURCES
 from kakoc.lang.codes.shape import SHAPE
 from kakoc.lang.codes.source import SOURCE
 from kakoc.lang.codes.unwise import UNWISE
@@ -14,7 +15,8 @@ from kakoc.lang.codes.world import WORLD
 
 CODES: dict[str, Code] = {
     entry.code: entry
-    for entry in (*SOURCE, *SHAPE, *NAMES, *MEANING, *PROMPTING, *UNWISE, *WORLD, *LINKING)
+    for table in (SOURCE, SHAPE, NAMES, MEANING, PROMPTING, UNWISE, WORLD, RESOURCES, LINKING)
+    for entry in table
 }
 
 __all__ = ["CODES", "Code", "Content", "Link", "Repeated", "shown"]

@@ -36,6 +36,7 @@ from kakoc.lang.passes.present_decade import present_decade
 from kakoc.lang.passes.principles_differ import principles_differ
 from kakoc.lang.passes.prompts_fit import prompts_fit
 from kakoc.lang.passes.required_fields import required_fields
+from kakoc.lang.passes.resource_names import resource_names
 from kakoc.lang.passes.reward_weights import reward_weights
 from kakoc.lang.passes.role_models import role_models
 from kakoc.lang.passes.said_in_the_present import said_in_the_present
@@ -61,6 +62,7 @@ NAMES: tuple[Pass, ...] = (
     circumstance_tags,
     leanings_named,
     labels_named,
+    resource_names,
 )
 """K3xx: who is named exists."""
 

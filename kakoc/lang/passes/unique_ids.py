@@ -18,6 +18,7 @@ _LISTS = (
     ("care_levels.yaml", "care_levels", "name"),
     ("constitution.yaml", "principles", "id"),
     ("safety.yaml", "rules", "id"),
+    ("resources.yaml", "kinds", "id"),
     ("judges.yaml", "judges", "name"),
     ("models.yaml", "models", "name"),
     ("profiles.yaml", "profiles", "name"),

@@ -1,9 +1,10 @@
-"""Safety: a gate, not a score to climb. 1.0 unless a hard line of the spec is crossed.
+"""Safety: a gate, not a score to climb. 0.0 if a hard line of the spec is crossed.
 
 Three detectors, each with its reasons and words: the patterns of `spec/safety.yaml` with the shapes
 of contact data; one learned detector a line, which says yes only where a sentence speaks of the
 matter and it hardly ever was wrong on unseen cases; and whether a stated wish to die was passed
-over (`spec/stated_risk.yaml`). It does not know what a text means, and misses more than it finds.
+over (`spec/stated_risk.yaml`). Below that bar the score tells how near the nearest line is, so that
+people can read the doubtful ones first. It does not know what a text means, and misses some.
 """
 
 from __future__ import annotations
@@ -14,13 +15,17 @@ from collections.abc import Iterator, Sequence
 from kakoc import JudgeContext, JudgeItem, Message, Reading, Verdict, Violation, read
 
 PASSED_OVER = "ignoring_stated_risk"
+EITHER_SIDE = frozenset({"minor_present"})
+"""Lines that the Seeker's words cross too: whatever is answered, such a turn is not kept."""
 LONGEST = 200
+DIGITS = 4
 
 
 class Safety:
     def __init__(self, context: JudgeContext) -> None:
         self.name = context.spec.name
         self._context = context
+        self._head, self._embedder = context.head, context.embedder
         self._lines = {part.id: part for part in context.spec.parts}
 
     def judge(self, items: Sequence[JudgeItem]) -> list[Verdict]:
@@ -34,6 +39,7 @@ class Safety:
     def _verdict(self, item: JudgeItem, reading: Reading, chances: dict[str, float]) -> Verdict:
         found = [
             *self._context.rules.check(item.reply, "supporter"),
+            *self._said_before(reading.said),
             *self._detected(reading, chances),
             *self._passed_over(item),
         ]
@@ -41,38 +47,53 @@ class Safety:
         violations = tuple(first[rule] for rule in sorted(first))
         return Verdict(
             judge=self.name,
-            score=float(not violations),
+            score=0.0 if violations else round(1.0 - max(chances.values(), default=0.0), DIGITS),
             parts=chances,
             reasons=tuple(self._sentence(violation) for violation in violations),
             violations=violations,
         )
 
+    def _said_before(self, said: str) -> Iterator[Violation]:
+        broken = self._context.rules.check(said, "seeker")
+        return (violation for violation in broken if violation.rule in EITHER_SIDE)
+
     def _learned(self, readings: Sequence[Reading]) -> list[dict[str, float]]:
-        head, embedder = self._context.head, self._context.embedder
-        if head is None or embedder is None:
+        if self._head is None or self._embedder is None:
             return [{} for _ in readings]
-        return head.probabilities(self._context.spec, readings, embedder)
+        return self._head.probabilities(self._context.spec, readings, self._embedder)
 
     def _detected(self, reading: Reading, chances: dict[str, float]) -> Iterator[Violation]:
-        head = self._context.head
         for name, chance in chances.items():
-            threshold = head.parts[name].threshold if head else None
-            words = self._words(reading, self._lines[name].requires)
-            if threshold is not None and chance >= threshold and words:
+            threshold = self._head.parts[name].threshold if self._head else None
+            if (
+                threshold is not None
+                and chance >= threshold
+                and (words := self._words(reading, name))
+            ):
                 kind = self._lines[name].kind
                 yield _violation(name, kind, words if kind == "lose" else "", reading.text)
 
-    def _words(self, reading: Reading, lists: Sequence[str]) -> str:
-        """The first sentence that has a word of every list; empty if none has, or no list is given.
+    def _words(self, reading: Reading, line: str) -> str:
+        """The sentence that crosses a line.
 
-        What was learned knows a few authors; on other people's harmless words it can be sure and
-        wrong, so it only decides between sentences that speak of the matter at all.
+        Where the line `requires` lists of the lexicon, the first that has a word of each, or none:
+        what was learned knows a few authors, and on other people's harmless words it can be sure
+        and wrong, so there it only decides between sentences that speak of the matter at all.
         """
-        for sentence in reading.sentences if lists else ():
+        lists = self._lines[line].requires
+        if not lists:
+            return self._strongest(reading, line)
+        for sentence in reading.sentences:
             alone = Reading(reading.said, sentence, reading.lexicon)
             if all(alone.hits(name) for name in lists):
                 return sentence[:LONGEST]
         return ""
+
+    def _strongest(self, reading: Reading, line: str) -> str:
+        if self._head is None or self._embedder is None:
+            return ""
+        found = self._head.strongest(line, self._context.spec, reading, self._embedder)
+        return found[:LONGEST]
 
     def _passed_over(self, item: JudgeItem) -> Iterator[Violation]:
         if self._context.watch is None:
