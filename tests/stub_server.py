@@ -15,7 +15,9 @@ import asyncio
 import hashlib
 import json
 import random
+import re
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -116,12 +118,33 @@ def instance(schema: dict[str, Any], chance: random.Random, root: dict[str, Any]
     raise ValueError(f"no value for {schema}")
 
 
-def completion(body: dict[str, Any]) -> dict[str, Any]:
+PLANTED: dict[str, Callable[[str], int]] = {
+    "always_8": lambda judged: 8,
+    "marker": lambda judged: 9 if "lantern" in judged else 2,
+    "longer_is_better": lambda judged: min(9, len(judged.split()) // 4),
+}
+"""Biases of a model that is asked for a number: what it says of the text that it is to judge."""
+JUDGED = re.compile(r"^Reply to judge: (.*)$", re.MULTILINE)
+
+
+def planted_number(bias: str, asked: str) -> str:
+    """What a model with that bias answers to a judge's question."""
+    if bias == "first_end":  # of the scale, whichever is told first, pulls upwards or down
+        return "8" if asked.index("10 means") > asked.index("0 means not") else "6"
+    if bias == "mute":
+        return "I would rather not say."
+    (judged,) = JUDGED.findall(asked)
+    return str(PLANTED[bias](judged))
+
+
+def completion(body: dict[str, Any], bias: str = "") -> dict[str, Any]:
     """The reply to one request."""
     name = hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()[:24]
     chance = random.Random(name)
     wanted = body.get("response_format", {}).get("json_schema")
-    if wanted:
+    if bias:
+        text = planted_number(bias, body["messages"][-1]["content"])
+    elif wanted:
         text = json.dumps(instance(wanted["schema"], chance, wanted["schema"]))
     else:
         text = prose(chance, 400)
@@ -148,18 +171,39 @@ class Stub:
     fault_every: int = 0
     """Each call whose number is a multiple of this gets the fault; 0: none does."""
     fault: str = "500"
+    lanes: int = 1000
+    """Calls in service at once; others wait."""
+    overload: int = 0
+    """More calls than this are refused at once; 0: none is."""
+    under_way: int = 0
+    bias: str = ""
+    """Of a model that judges; none: it writes prose."""
     calls: int = 0
     served: Counter[str] = field(default_factory=Counter)
     """Good replies by id."""
     keys: set[str] = field(default_factory=set)
     """Authorization headers that came."""
+    _service: asyncio.Semaphore = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._service = asyncio.Semaphore(self.lanes)
 
     async def answer(self, request: web.Request) -> web.Response:
         self.calls += 1
+        if self.overload and self.under_way >= self.overload:
+            return web.json_response({"error": {"message": "too many requests"}}, status=429)
+        self.under_way += 1
+        try:
+            return await self._serve(request)
+        finally:
+            self.under_way -= 1
+
+    async def _serve(self, request: web.Request) -> web.Response:
         is_faulty = self.fault_every and self.calls % self.fault_every == 0
         self.keys.add(request.headers.get("Authorization", ""))
-        reply = completion(await request.json())
-        await asyncio.sleep(self.latency)
+        reply = completion(await request.json(), self.bias)
+        async with self._service:
+            await asyncio.sleep(self.latency)
         if is_faulty:
             return self._fault()
         self.served[reply["id"]] += 1
@@ -191,8 +235,13 @@ async def serve(stub: Stub) -> None:
 def main() -> None:
     options = argparse.ArgumentParser(description="A deterministic chat-completions server.")
     options.add_argument("--latency", type=float, default=0.0, help="seconds before each reply")
+    options.add_argument("--lanes", type=int, default=1000, help="calls in service at once")
+    options.add_argument("--overload", type=int, default=0, help="refuse calls beyond so many")
     options.add_argument("--fault-every", type=int, default=0, help="every Nth call fails")
     options.add_argument("--fault", choices=["500", "garbage"], default="500")
+    options.add_argument(
+        "--bias", choices=[*PLANTED, "first_end", "mute"], default="", help="answers with numbers"
+    )
     asyncio.run(serve(Stub(**vars(options.parse_args()))))
 
 

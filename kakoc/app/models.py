@@ -5,7 +5,7 @@ A key belongs to one entry of `spec/models.yaml` and its own `api_base`; another
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from kakoc.emit import ROLES
@@ -44,6 +44,12 @@ def choose_models(
     if api_base and not any(found[role].engine == "http" for role in moved):
         raise ModelError("--api-base is given, but no http model is chosen", "add --lm http/NAME")
     return found
+
+
+def played_by(ir: Ir, models: Mapping[Role, LmConfig]) -> Ir:
+    """The spec with the models that were asked for: who plays decides what can be spoken."""
+    roles = {role: config.name for role, config in models.items()}
+    return ir.model_copy(update={"models": ir.models.model_copy(update={"roles": roles})})
 
 
 def concurrency(configs: Sequence[LmConfig]) -> int:
@@ -86,7 +92,7 @@ def _config(ir: Ir, name: str, api_base: str | None) -> LmConfig:
 
 
 def _from_spec(spec: ModelSpec) -> LmConfig:
-    return LmConfig(**spec.model_dump(exclude={"languages"}))
+    return LmConfig(**spec.model_dump(exclude={"languages", "price"}))
 
 
 def _from_name(name: str, ir: Ir) -> LmConfig:

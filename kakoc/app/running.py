@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from kakoc.app.asking import Asked, asked_again, load_ir
+from kakoc.app.models import played_by
 from kakoc.app.wiring import run_context
 from kakoc.errors import BudgetError, StoreError
-from kakoc.ir import Ir, PairPolicy
+from kakoc.ir import PairPolicy
 from kakoc.lm import Journal, close_all
 from kakoc.lm import Limits as Limits
 from kakoc.plan import sample, spares
@@ -123,19 +124,13 @@ def replay(project: Project, folder: RunFolder, scratch: Path, notify: Notify) -
 
 
 async def _generate(context: RunContext, asked: Asked, seconds: float | None) -> Generated:
-    ir = _played_by(context.ir, asked)
+    ir = played_by(context.ir, asked.models)
     rows = sample(ir, asked.profile.personas)
     try:
         async with asyncio.timeout(seconds):
             return await generate(context, rows, spares(ir, len(rows)))
     except TimeoutError as error:
         raise BudgetError(f"the {seconds:g} seconds are over", GO_ON) from error
-
-
-def _played_by(ir: Ir, asked: Asked) -> Ir:
-    """The spec with the models that were asked for: who plays decides what can be spoken."""
-    roles = {role: config.name for role, config in asked.models.items()}
-    return ir.model_copy(update={"models": ir.models.model_copy(update={"roles": roles})})
 
 
 def _listener(folder: RunFolder, notify: Notify) -> Notify:

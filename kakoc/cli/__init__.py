@@ -21,6 +21,7 @@ COMMANDS = {
     "build": "Compile the spec to DSPy programs, judges and prompt sheets.",
     "show": "Print a role's prompt, each line with its place in the spec.",
     "diff": "Say what an edit does: prompts, people, head-to-heads, calls.",
+    "preview": "Say what a run would cost and show a turn; call no model.",
     "run": "Build, then personas, conversations, judges, pairs and a summary.",
     "generate": "Personas and conversations with their scores.",
     "judge": "Score the replies of a file, or of a stored run.",

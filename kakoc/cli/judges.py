@@ -1,27 +1,50 @@
-"""`kakoc judges`: what each judge looks for, and how good it was on what it had not seen."""
+"""`kakoc judges`: what each judge looks for, and how good it was on what it had not seen.
+
+A judge that asks a model was never fitted; `--measure` says how good it is.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 
-from kakoc.cli.build import build_aloud
-from kakoc.cli.figures import figure_lines
+from kakoc.app import Project
+from kakoc.cli.build import EVERY, build_aloud
+from kakoc.cli.figures import figure_lines, measured_lines
 from kakoc.cli.options import json_option, open_project, project_options
 
 
 @click.command("judges")
+@click.option("--measure", is_flag=True, help="Put labelled examples to judges that ask a model.")
+@click.option(
+    "--limit",
+    type=click.IntRange(1),
+    metavar="N",
+    help="With --measure: at most N examples a judge, in whole groups (60).",
+)
 @project_options
 @json_option
-def command(folder: Path | None, artifacts: Path | None, as_json: bool) -> None:
-    """Print each judge's card: rubric, parts, figures with intervals, length effect."""
+def command(
+    measure: bool, limit: int | None, folder: Path | None, artifacts: Path | None, as_json: bool
+) -> None:
+    """Print each judge's card: rubric, parts, figures with intervals, length effect.
+
+    With --measure: how well each judge that asks a model agrees with the labels of the spec's
+    examples, and what else moves its scores. Its calls are journalled: measuring again is free.
+    """
+    if limit is not None and not measure:
+        raise click.UsageError("--limit goes with --measure")
+    project = open_project(folder, None, artifacts)
+    if measure:
+        _measure(project, limit, as_json)
+        return
     from kakoc.app.cards import judge_cards
 
-    project = open_project(folder, None, artifacts)
     cards = judge_cards(project, build_aloud(project))
     if as_json:
         click.echo(json.dumps(cards))
@@ -41,3 +64,36 @@ def lines(card: dict[str, Any]) -> Iterator[str]:
     authors = ", ".join(card["authors"])
     yield f"  fitted on {card['examples']} examples in {card['groups']} groups by {authors}"
     yield from figure_lines(card)
+
+
+def _measure(project: Project, limit: int | None, as_json: bool) -> None:
+    from kakoc.app.measuring import LIMIT, measure_judges
+
+    spoken = time.monotonic()
+
+    def progress(judge: str, done: int, of: int) -> None:
+        nonlocal spoken
+        if time.monotonic() - spoken > EVERY:
+            click.echo(f"judges: {judge} read {done} of {of} examples", err=True)
+            spoken = time.monotonic()
+
+    found, others = measure_judges(project, build_aloud(project), limit or LIMIT, progress)
+    _say_left_out(others, bool(found))
+    rows = [measurement.model_dump(mode="json") for measurement in found]
+    if as_json:
+        click.echo(json.dumps(rows))
+        return
+    for row in rows:
+        click.echo("\n".join([*measured_lines(row), ""]))
+
+
+def _say_left_out(others: Sequence[str], any_measured: bool) -> None:
+    if not any_measured:
+        click.echo("judges: none of this spec asks a model, so none is measured", err=True)
+    if others:
+        named = ", ".join(others)
+        click.echo(
+            f"judges: not measured, for they ask no model: {named};"
+            " `kakoc judges` prints the figures of those that were fitted",
+            err=True,
+        )

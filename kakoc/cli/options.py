@@ -35,8 +35,8 @@ def project_options(command: F) -> F:
     return project_option(artifacts_option(command))
 
 
-def generation_options(command: F) -> F:
-    """What `run` and `generate` share."""
+def asking_options(command: F) -> F:
+    """What is to be run: shared by `run`, `generate` and `preview`."""
     for option in reversed(
         (
             click.option(
@@ -58,6 +58,17 @@ def generation_options(command: F) -> F:
                 help="Model of all roles or one.",
             ),
             click.option("--api-base", metavar="URL", help="Base URL of the chosen http models."),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+def generation_options(command: F) -> F:
+    """What `run` and `generate` share."""
+    for option in reversed(
+        (
+            asking_options,
             click.option(
                 "--out", type=click.Path(path_type=Path, file_okay=False), help="Folder of the run."
             ),

@@ -4,7 +4,7 @@
 a rule) is defined here once; `kakoc.lang.schema` only says which file holds which kinds.
 
 Places in the source (`Line.at`) are kept for people and left out of every fingerprint, so that
-reindenting a spec changes no identity.
+reindenting a spec changes no identity. So are prices, which change nothing that is said.
 """
 
 from __future__ import annotations
@@ -38,7 +38,15 @@ from kakoc.ir.people import (
 )
 from kakoc.ir.resources import ResourceEntry, ResourceKind, Resources
 from kakoc.ir.roles import CareLevel, Decoding, Demo, Principle, Prompt, RoleSpec
-from kakoc.ir.running import ConversationSpec, Disclosure, Models, ModelSpec, PairPolicy, Profile
+from kakoc.ir.running import (
+    ConversationSpec,
+    Disclosure,
+    Models,
+    ModelSpec,
+    PairPolicy,
+    Price,
+    Profile,
+)
 from kakoc.ir.world import Arrival, City, CityName, Decade, OtherPresent, Project, Standing, Style
 from kakoc.types import Role, digest
 
@@ -72,6 +80,7 @@ __all__ = [
     "Option",
     "OtherPresent",
     "PairPolicy",
+    "Price",
     "Principle",
     "Problem",
     "Profile",
@@ -99,6 +108,8 @@ __all__ = [
 ]
 
 IR_VERSION = 2
+NOT_MEANT = {"at", "price"}
+"""Fields that are no part of an identity."""
 
 
 class Ir(Node):
@@ -145,7 +156,8 @@ class Ir(Node):
 
 
 def fingerprint(node: Any, length: int = 12) -> str:
-    """Identity of an IR node or of plain data that holds some: places in files do not count."""
+    """Identity of an IR node or of plain data that holds some: places in files and prices do not
+    count."""
     return digest(_meaning(node), length)
 
 
@@ -153,7 +165,7 @@ def _meaning(value: Any) -> Any:
     if isinstance(value, Line):
         return value.text
     if isinstance(value, BaseModel):
-        names = (name for name in type(value).model_fields if name != "at")
+        names = (name for name in type(value).model_fields if name not in NOT_MEANT)
         return {name: _meaning(getattr(value, name)) for name in names}
     if isinstance(value, dict):
         return {str(key): _meaning(item) for key, item in value.items()}

@@ -49,6 +49,13 @@ class ConversationSpec(Node):
     """Rows of the same city that may stand in for one whose prose was refused."""
 
 
+class Price(Node):
+    """What a million tokens cost, in whatever currency all prices of the file are in."""
+
+    prompt: Annotated[float, Field(ge=0)]
+    completion: Annotated[float, Field(ge=0)]
+
+
 class ModelSpec(Node):
     name: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._/:-]*$")]
     engine: Literal["embedded", "http", "litellm"]
@@ -74,6 +81,9 @@ class ModelSpec(Node):
     """http, litellm: requests in flight at most."""
     timeout: Annotated[float, Field(gt=0)] = 120.0
     """http, litellm: seconds for a whole request."""
+    price: Price | None = None
+    """Per million tokens, for `kakoc preview`; part of no fingerprint, so that a new price makes
+    nothing anew."""
 
 
 class Models(Node):
@@ -98,5 +108,8 @@ class Profile(Node):
     """Which variant goes on: best by the judges, sampled, or always one care level."""
     guards: bool = True
     """Draw again what a guard refuses; False lets a stub server stand in for a model."""
+    judges: bool = True
+    """Judge every variant; False leaves that to `kakoc judge --run`, and so needs a `continuation`
+    that asks no judge."""
     failure_threshold: Share = 0.5
     """Share of failed and rejected conversations at which a run exits 1."""

@@ -12,6 +12,7 @@ import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from kakoc.diagnostics import Diagnostic, Span
 from kakoc.ir import Ir, Rule
@@ -27,6 +28,8 @@ WINDOW = 10_000
 """Longest text one pattern is searched in; longer ones are read in windows that overlap."""
 OVERLAP = 500
 EXCERPT = 120
+REMEMBERED = 1024
+"""Texts whose violations are kept at hand."""
 
 CONTACT_RULE = "invented_contact"
 
@@ -45,6 +48,7 @@ class RuleBook:
         self.contacts = ContactBook(contacts)
         """Those that somebody checked; any other in a text breaks a hard line."""
         self._compiled = tuple(_Compiled(rule, _compile(rule.patterns)) for rule in rules)
+        self._remembered = lru_cache(maxsize=REMEMBERED)(self._check)
 
     @classmethod
     def of(cls, ir: Ir) -> RuleBook:
@@ -53,6 +57,10 @@ class RuleBook:
 
     def check(self, text: str, role: Role) -> list[Violation]:
         """Every rule that `text` breaks when `role` says it: one violation a rule."""
+        # A reply is checked when it is drawn, when it is judged and when it is kept.
+        return list(self._remembered(text, role))
+
+    def _check(self, text: str, role: Role) -> list[Violation]:
         windows = _windows(fold(text))
         broken = [
             _violation(entry.rule.id, entry.rule.kind, hit, text)

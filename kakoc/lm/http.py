@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from kakoc.lm.background import background
+from kakoc.lm.limit import Limit
 from kakoc.lm.refusals import not_json, refusal
 from kakoc.lm.retry import aretrying
 from kakoc.lm.wire import chat_body, chat_response
@@ -33,6 +34,7 @@ class Endpoint:
     model: str
     key: str = field(default="", repr=False)
     concurrency: int = 64
+    """The most calls at once; how many it bears is found out."""
     timeout: float = 120.0
 
     @property
@@ -49,8 +51,8 @@ class Line:
     """What one event loop talks through."""
 
     session: aiohttp.ClientSession
-    turn: asyncio.Semaphore
-    """Taken before the clock of a call starts, so that waiting for a turn is no timeout."""
+    limit: Limit
+    """Asked before the clock of a call starts, so that waiting for a turn is no timeout."""
     life: AsyncGenerator[aiohttp.ClientSession, None]
 
 
@@ -66,19 +68,19 @@ class AsyncHttpEngine:
         line = await self._line()
 
         async def attempt() -> Response:
-            return chat_response(await _post(line.session, self._endpoint, body), request.model)
+            # One turn an attempt: a call that rests holds up nobody.
+            async with line.limit.turn():
+                raw = await _post(line.session, self._endpoint, body)
+            return chat_response(raw, request.model)
 
-        # Kept while it rests between attempts: a server that is busy gets fewer calls.
-        async with line.turn:
-            return await aretrying(attempt)
+        return await aretrying(attempt)
 
     async def _line(self) -> Line:
         loop = asyncio.get_running_loop()
         if loop not in self._lines:
             life = self._session(loop)
             session = await anext(life)  # does not suspend: no other task comes in between
-            turn = asyncio.Semaphore(self._endpoint.concurrency)
-            self._lines[loop] = Line(session, turn, life)
+            self._lines[loop] = Line(session, Limit(self._endpoint.concurrency), life)
         return self._lines[loop]
 
     async def _session(

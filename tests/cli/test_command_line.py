@@ -24,7 +24,7 @@ def existing_commands() -> set[str]:
 
 
 def fail_with(error: BaseException) -> Any:
-    def fail(*_: object) -> NoReturn:
+    def fail(*_: object, **__: object) -> NoReturn:
         raise error
 
     return fail
