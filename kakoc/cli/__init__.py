@@ -31,6 +31,7 @@ COMMANDS = {
     "import": "Read data that others made into a run.",
     "lint": "Find what is wrong with personas and conversations.",
     "replay": "Rebuild a run from the journal and compare it byte for byte.",
+    "runs": "List the runs of the project, or show what one of them says.",
     "models": "List local models and whether they are here.",
 }
 """Name and help of each command; `kakoc.cli.<name>` holds its function `command`.

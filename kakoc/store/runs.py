@@ -6,8 +6,11 @@ them `events.jsonl` grows. A folder without a manifest is a run that was cut off
 
 from __future__ import annotations
 
+import contextlib
+import difflib
 import fcntl
 import json
+import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -30,6 +33,12 @@ RESULTS: dict[str, type[Record]] = {
 PAIR_FILES = ("pairs.jsonl", "preferences.jsonl", "preferences.parquet")
 RUNS = "runs"
 """Name of the folder below `artifacts/` that holds all runs."""
+START = b'"event": "start"'
+"""In the line of an event that begins a run or goes on with it."""
+MIN_PIECE = 3
+"""Letters of an id that are enough to mean it."""
+LONGEST_NAME = 200
+"""Letters that are compared with known ids; the search for near ones is slow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +97,29 @@ class RunFolder:
         with (self.path / "events.jsonl").open("a", encoding="utf-8") as file:
             file.write(line + "\n")
 
+    def events(self) -> Iterator[dict[str, Any]]:
+        """All events in order; the last line may be half of one after a kill, and is left out."""
+        path = self.path / "events.jsonl"
+        if path.exists():
+            with path.open(encoding="utf-8", errors="replace") as lines:
+                for line in lines:
+                    with contextlib.suppress(ValueError, TypeError):
+                        yield dict(json.loads(line))
+
+    @property
+    def begun(self) -> float:
+        """When somebody last began or went on with it, in seconds since 1970.
+
+        An event says so; a run that only reads has none, but is as old as its config.
+        """
+        path = self.path / "events.jsonl"
+        data = path.read_bytes() if path.exists() else b""
+        at = data.rfind(START)
+        line = data[data.rfind(b"\n", 0, max(at, 0)) + 1 :].partition(b"\n")[0] if at >= 0 else b""
+        with contextlib.suppress(ValueError, KeyError, TypeError):
+            return float(json.loads(line)["time"])
+        return (self.path / "config.json").stat().st_mtime
+
     @contextmanager
     def locked(self) -> Iterator[None]:
         """Refuse a second process in the same folder.
@@ -106,19 +138,47 @@ class RunFolder:
             yield
 
 
+def list_runs(artifacts: Path) -> list[RunFolder]:
+    """All runs below `artifacts/runs/`, the one that was begun last first."""
+    folders = [RunFolder(path.parent) for path in (artifacts / RUNS).glob("*/config.json")]
+    return sorted(folders, key=lambda folder: (folder.begun, folder.id), reverse=True)
+
+
 def find_run(artifacts: Path, name: str) -> RunFolder:
     """The run that `name` means: a path, an id, or `latest`.
+
+    An id is a bare name, so none leads out of `runs/`; anything else is a path of the user's.
 
     Raises:
         StoreError: there is none.
     """
     runs = artifacts / RUNS
-    pointer = runs / "latest"
-    if name == "latest" and pointer.exists():
-        name = pointer.read_text().strip()
-    for path in (runs / name, Path(name)):
-        if (path / "config.json").exists():
+    pointed = _pointed(runs) if name == "latest" else ""
+    places = [runs / id_ for id_ in (name, pointed) if _is_bare(id_)]
+    for path in (*places, Path(name)):
+        # os.path: a name that is too long for the disk is no run, not an error.
+        if os.path.isfile(path / "config.json"):
             return RunFolder(path.resolve())
+    raise StoreError(f"no run {name!r} in {runs}", _hint(runs, name))
+
+
+def _pointed(runs: Path) -> str:
+    """What `latest` names; a pointer from anywhere else leads nowhere."""
+    pointer = runs / "latest"
+    return pointer.read_text("utf-8", "replace").strip() if pointer.is_file() else ""
+
+
+def _is_bare(name: str) -> bool:
+    return Path(name).name == name and name not in ("", "..")
+
+
+def _hint(runs: Path, name: str) -> str:
+    """Near names, or else the last few; an id is half a hash, so a piece of one is near too."""
     known = sorted(path.parent.name for path in runs.glob("*/config.json"))
-    hint = f"runs: {', '.join(known[-5:])}" if known else "make one with `kakoc run`"
-    raise StoreError(f"no run {name!r} in {runs}", hint)
+    if not known:
+        return "make one with `kakoc run`"
+    near = [id_ for id_ in known if len(name) >= MIN_PIECE and name in id_]
+    near = near or difflib.get_close_matches(name[:LONGEST_NAME], known, n=3, cutoff=0.6)
+    if near:
+        return f"did you mean {' or '.join(near[:3])}?"
+    return f"runs: {', '.join(known[-5:])}"

@@ -108,7 +108,10 @@ def test_only_the_judge_that_changed_is_fitted_again(
 def test_what_no_head_learns_from_fits_none_again(
     built_project: ProjectFolder, fitted: list[str]
 ) -> None:
-    weights = (("0.85\n    rubric", "0.2", "0.3"), ("0.7\n    features: both\n    reads", "0.2", "0.1"))
+    weights = (
+        ("0.85\n    rubric", "0.2", "0.3"),
+        ("0.7\n    features: both\n    reads", "0.2", "0.1"),
+    )
     for rest, old, new in weights:
         floor = f"\n    floor: {rest}"
         built_project.edit("spec/judges.yaml", f"{old}{floor}", f"{new}{floor}")

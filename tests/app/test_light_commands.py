@@ -31,7 +31,8 @@ def loaded(project: ProjectFolder, *arguments: str) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--help"], ["check"], ["build"], ["show", "seeker"], ["explain", "K201"]]
+    "arguments",
+    [["--help"], ["check"], ["build"], ["show", "seeker"], ["explain", "K201"], ["runs"]],
 )
 def test_light_commands_load_nothing_heavy(
     built_project: ProjectFolder, arguments: list[str]

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from kakoc.errors import StoreError
-from kakoc.store.runs import RunFolder, find_run
+from kakoc.store.runs import RunFolder, find_run, list_runs
 from kakoc.types import Failure, Pair
 
 TRY_LOCK = """
@@ -139,3 +139,52 @@ def test_an_unknown_run_is_refused_with_the_names_there_are(artifacts: Path) -> 
     with pytest.raises(StoreError, match="no run 'c'") as caught:
         find_run(artifacts, "c")
     assert caught.value.hint == "runs: a, b"
+
+
+def test_an_unknown_run_is_answered_with_near_ones(artifacts: Path) -> None:
+    for name in ("quick-0a1b2c3d4e", "quick-5f6a7b8c9d", "full-0123456789"):
+        started(artifacts, name)
+    for wrong, near in (
+        ("0a1b", "did you mean quick-0a1b2c3d4e?"),
+        ("fulll-0123456798", "did you mean full-0123456789?"),
+        ("x" * 5000, "runs: full-0123456789, quick-0a1b2c3d4e, quick-5f6a7b8c9d"),
+    ):
+        with pytest.raises(StoreError, match="no run") as caught:
+            find_run(artifacts, wrong)
+        assert caught.value.hint == near
+
+
+def test_no_id_leads_out_of_the_runs(
+    artifacts: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started(artifacts, "a")
+    RunFolder(artifacts / "secret").start({"seed": 1})
+    monkeypatch.chdir(tmp_path)
+    for name in ("../secret", "a/../../secret", "..", "", "a/../a", "a\0b"):
+        with pytest.raises(StoreError, match="no run"):
+            find_run(artifacts, name)
+    (artifacts / "runs" / "latest").write_text("../secret\n", encoding="utf-8")
+    with pytest.raises(StoreError, match="no run 'latest'"):
+        find_run(artifacts, "latest")
+
+
+def test_runs_are_listed_newest_first_by_what_their_events_say(artifacts: Path) -> None:
+    for name, at in (("a", 3), ("b", 1), ("c", 2)):
+        folder = started(artifacts, name)
+        row = {"time": at, "event": "start", "run": name}
+        (folder.path / "events.jsonl").write_text(
+            f'{{"time": 0, "event": "start"}}\n{json.dumps(row)}\n{{"time": 9, "ev',
+            encoding="utf-8",
+        )
+    (artifacts / "runs" / "no-run").mkdir()
+    assert [(folder.id, folder.begun) for folder in list_runs(artifacts)] == [
+        ("a", 3.0),
+        ("c", 2.0),
+        ("b", 1.0),
+    ]
+    assert [event["time"] for event in find_run(artifacts, "a").events()] == [0, 3]
+
+
+def test_a_run_without_events_is_as_old_as_its_config(artifacts: Path) -> None:
+    folder = started(artifacts, "a")
+    assert folder.begun == (folder.path / "config.json").stat().st_mtime
