@@ -58,9 +58,7 @@ def main() -> None:
     print(f"{calls} calls, bound {bound:.2f} s")
     print(f"bare loop        {bare:7.2f} s  {bare / bound:5.2f} x bound")
     generation = manifest["seconds"]
-    print(
-        f"kakoc            {generation:7.2f} s  {generation / bound:5.2f} x bound"
-    )
+    print(f"kakoc            {generation:7.2f} s  {generation / bound:5.2f} x bound")
     print(f"kakoc, process   {seconds:7.2f} s  with start, pairs and tracking")
     print(f"{made} calls made, {answered} requests, {made / generation:.0f} calls a second")
     print(f"client CPU {1000 * used['cpu'] / made:.2f} ms a call, peak {used['peak_mb']} MB")
