@@ -71,6 +71,8 @@ def add_judge(project: ProjectFolder) -> None:
     """One that asks the model `local-server`."""
     judges = (project.root / "spec" / "judges.yaml").read_text(encoding="utf-8")
     project.lay({"spec/judges.yaml": judges + JUDGE})
+    # `bench` leaves judging to a later command; here the judges are to speak during the run.
+    project.edit("spec/profiles.yaml", "    judges: false\n", "")
 
 
 def starter(root: Path) -> Path:
@@ -94,6 +96,7 @@ def test_a_run_makes_the_calls_that_were_told(
     assert all(one["prompt"] < 2 * used[role] for role, one in told.items())
 
 
+@pytest.mark.slow
 def test_calls_of_a_look_ahead_of_more_draws_and_of_judges_are_told_too(
     built_project: ProjectFolder, stub: StubServer
 ) -> None:
