@@ -25,17 +25,20 @@ def open_judges(
     build: Path,
     fetching: Fetching,
     complete: Callable[[str], Complete] | None = None,
+    steering: bool = False,
 ) -> list[Judge]:
     """The judges of the spec, in its order.
 
     Args:
         build: folder of the build, which holds the fitted heads.
         complete: opens a model by name; none: judges that ask one cannot be opened.
+        steering: their scores steer a run, so they may not depend on what is judged together,
+            which differs from run to run.
 
     Raises:
         KakocError: a judge cannot be made.
     """
-    embedder = make_embedder(ir.models.embedder, fetching)
+    embedder = make_embedder(ir.models.embedder, fetching, alone=steering)
 
     def load(use: str) -> type:
         found: type = lookup(use, lambda name: load_module(project, name))

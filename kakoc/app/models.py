@@ -57,13 +57,16 @@ def concurrency(configs: Sequence[LmConfig]) -> int:
     return max(1, min(_conversations(config) for config in configs))
 
 
-def make_embedder(name: str, fetching: Fetching) -> Embedder:
+def make_embedder(name: str, fetching: Fetching, alone: bool = False) -> Embedder:
     """The embedder of the judges; its weights are loaded on first use.
+
+    Args:
+        alone: the same bytes for a text whatever is embedded with it, at half the speed.
 
     Raises:
         ModelError: there is none of that name.
     """
-    return open_embedder(name, fetching)
+    return open_embedder(name, fetching, alone)
 
 
 def local_models() -> list[ModelStatus]:

@@ -55,7 +55,7 @@ def run_context(
         profile=asked.profile,
         seed=asked.seed,
         cast=make_cast(build, ir.project.name, lms),
-        judges=open_judges(project, ir, build, fetching, complete),
+        judges=open_judges(project, ir, build, fetching, complete, steering=True),
         rules=RuleBook.of(ir),
         memo=journal,
         notify=notify,

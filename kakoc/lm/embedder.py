@@ -27,9 +27,10 @@ LAYERS = (4, 6)
 class MiniLm:
     """A `kakoc.ports.Embedder`: unit vectors of 384 numbers, on the CPU, never from the network."""
 
-    def __init__(self, progress: Progress = silent) -> None:
+    def __init__(self, progress: Progress = silent, alone: bool = False) -> None:
         self.name = MINILM.identity
         self._progress = progress
+        self._batch = 1 if alone else BATCH
         self._model: Any = None
         self._lock = threading.Lock()
 
@@ -62,8 +63,8 @@ class MiniLm:
             found: list[np.ndarray] = [np.empty(0)] * len(texts)
             # Texts of one length waste no padding.
             order = sorted(range(len(texts)), key=lambda row: len(texts[row]))
-            for start in range(0, len(order), BATCH):
-                rows = order[start : start + BATCH]
+            for start in range(0, len(order), self._batch):
+                rows = order[start : start + self._batch]
                 batch = _token_means(model, [texts[r] for r in rows], [parts[r] for r in rows])
                 for row, vectors in zip(rows, batch, strict=True):
                     found[row] = vectors
@@ -77,11 +78,16 @@ class MiniLm:
         return self._model
 
 
-def open_embedder(name: str, progress: Progress = silent) -> MiniLm:
-    """The embedder that a spec calls `name`; loads nothing yet."""
+def open_embedder(name: str, progress: Progress = silent, alone: bool = False) -> MiniLm:
+    """The embedder that a spec calls `name`; loads nothing yet.
+
+    Args:
+        alone: `embed_parts` reads one text a pass. Half as fast, and the same bytes whatever else
+            is asked: in a batch a vector depends on its company, by about 1e-7.
+    """
     if name != MINILM.name:
         raise ModelError(f"no embedder is called {name}", f"there is: {MINILM.name}")
-    return MiniLm(progress)
+    return MiniLm(progress, alone)
 
 
 def _load(folder: str) -> Any:

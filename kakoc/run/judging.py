@@ -1,7 +1,8 @@
 """Judging beside generation: what waits is judged together, in one thread, while models answer.
 
-A judge costs almost the same for one reply and for twenty (one pass of the embedder), so while a
-batch is judged, whatever else is said waits and makes the next one. Knows no judge.
+While a batch is judged, whatever else is said waits and makes the next one. What is judged together
+depends on the clock, so no verdict may depend on that: the judges of a run are opened accordingly.
+Knows no judge.
 """
 
 from __future__ import annotations

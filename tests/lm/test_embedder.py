@@ -41,3 +41,13 @@ def test_vectors_have_meaning_and_do_not_depend_on_the_batch() -> None:
     alone, crowded = embedder.embed(TEXTS[:1]), embedder.embed([*long, *TEXTS])
     assert np.abs(alone - together[:1]).max() < 1e-6
     assert np.abs(crowded[-3:] - together).max() < 1e-6
+
+
+@pytest.mark.real_model
+def test_alone_a_text_has_the_same_bytes_in_any_company() -> None:
+    embedder = open_embedder("minilm", alone=True)
+    texts = [f"It is hard. {'And it goes on. ' * size}" for size in range(8)]
+    parts = [["It is hard."] for _ in texts]
+    together = embedder.embed_parts(texts, parts)
+    few = embedder.embed_parts(texts[::3], parts[::3])
+    assert [vectors.tobytes() for vectors in few] == [v.tobytes() for v in together[::3]]
