@@ -44,8 +44,23 @@ class RefusedError(ProviderError):
     """The provider answered, and the answer is that it will not: neither a text nor a fault."""
 
 
+class UnansweredError(ProviderError):
+    """No answer came. The text is a reason that records may show: no word of it is the server's."""
+
+
 class BudgetError(KakocError):
     """What a run may spend is spent; what was paid for is in the journal. The exit code is 3."""
+
+
+class StoppedError(BudgetError):
+    """Somebody ended a run with a signal; it stops as if its budget were spent.
+
+    The exit code is 128 and the signal's number, as a shell has it.
+    """
+
+    def __init__(self, message: str, hint: str = "", signal: int = 2) -> None:
+        super().__init__(message, hint)
+        self.signal = signal
 
 
 class JudgeError(KakocError):

@@ -102,10 +102,71 @@ Progress = Callable[[str], None]
 """Is told what is being done, in a few words."""
 
 
-@dataclass(slots=True)
-class Meter:
-    """Counts calls and tokens of one run. `hits` were answered by the journal, free of charge."""
+class Gate(Protocol):
+    """Stands before an endpoint and lets so many calls through at once; read from any thread."""
+
+    @property
+    def in_flight(self) -> int: ...
+
+    @property
+    def limit(self) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Traffic:
+    """What a run has to do with its models: counts so far, and what is under way at a moment."""
 
     calls: int = 0
     hits: int = 0
     usage: Usage = field(default_factory=Usage)
+    cost: float | None = None
+    """None: no price is known."""
+    endpoints: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    """By model: calls in flight, and the most at once."""
+
+
+@dataclass(slots=True)
+class Meter:
+    """Counts what one run used. `hits` were answered by the journal, free of charge.
+
+    Every field is a sum, so that the meters of several workers can be added up.
+    """
+
+    calls: int = 0
+    hits: int = 0
+    usage: Usage = field(default_factory=Usage)
+    cost: float = 0.0
+    """Of the calls whose price is known, in the currency of the prices."""
+    unpriced: int = 0
+    """Calls whose price nobody knows."""
+    untold: int = 0
+    """The most tokens that calls can have used whose server told none."""
+
+    @property
+    def bill(self) -> float | None:
+        """The cost of all calls; None: one of them has no price."""
+        return None if self.unpriced else self.cost
+
+    def goes_through(self, model: str, gate: Gate) -> None:
+        """Calls of `model` go through `gate`; nothing to count."""
+
+
+@dataclass(slots=True)
+class WatchedMeter(Meter):
+    """A meter that somebody looks at during the run."""
+
+    gates: list[tuple[str, Gate]] = field(default_factory=list)
+
+    def goes_through(self, model: str, gate: Gate) -> None:
+        # Roles that share a model may share its gate too.
+        if not any(known is gate for _, known in self.gates):
+            self.gates.append((model, gate))
+
+    def traffic(self) -> Traffic:
+        """A look at this moment, from any thread."""
+        endpoints: dict[str, tuple[int, int]] = {}
+        for model, gate in [*self.gates]:
+            flying, limit = endpoints.get(model, (0, 0))
+            endpoints[model] = (flying + gate.in_flight, limit + gate.limit)
+        cost = self.bill if self.calls else None
+        return Traffic(self.calls, self.hits, self.usage, cost, endpoints)

@@ -77,10 +77,15 @@ class ModelSpec(Node):
     languages: tuple[Language, ...] = ()
     """What it can hold a conversation in; empty: any. With `language: native` a person whose
     language a role's model lacks speaks English."""
-    concurrency: Annotated[int, Field(ge=1, le=4096)] = 64
+    concurrency: Annotated[int, Field(ge=1, le=4096)] = 256
     """http, litellm: requests in flight at most."""
     timeout: Annotated[float, Field(gt=0)] = 120.0
     """http, litellm: seconds for a whole request."""
+    connect_timeout: Annotated[float, Field(gt=0)] = 10.0
+    """http: seconds until the server takes the connection."""
+    first_byte_timeout: Annotated[float, Field(gt=0)] | None = None
+    """http: seconds without any byte of the reply, the first one included; default: as long as the
+    whole request. A server sends none before it has the whole reply."""
     price: Price | None = None
     """Per million tokens, for `kakoc preview`; part of no fingerprint, so that a new price makes
     nothing anew."""

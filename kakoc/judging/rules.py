@@ -17,6 +17,7 @@ from functools import lru_cache
 from kakoc.diagnostics import Diagnostic, Span
 from kakoc.ir import Ir, Rule
 from kakoc.judging.contacts import ContactBook
+from kakoc.judging.literals import Sieve
 from kakoc.judging.patterns import trouble
 from kakoc.judging.text import fold
 from kakoc.types import Role, Violation
@@ -48,6 +49,7 @@ class RuleBook:
         self.contacts = ContactBook(contacts)
         """Those that somebody checked; any other in a text breaks a hard line."""
         self._compiled = tuple(_Compiled(rule, _compile(rule.patterns)) for rule in rules)
+        self._sieve = Sieve([entry.patterns for entry in self._compiled])
         self._remembered = lru_cache(maxsize=REMEMBERED)(self._check)
 
     @classmethod
@@ -61,11 +63,12 @@ class RuleBook:
         return list(self._remembered(text, role))
 
     def _check(self, text: str, role: Role) -> list[Violation]:
-        windows = _windows(fold(text))
+        folded = fold(text)
+        windows = _windows(folded)
         broken = [
             _violation(entry.rule.id, entry.rule.kind, hit, text)
-            for entry in self._compiled
-            if role in entry.rule.applies_to and (hit := _first(entry.patterns, windows))
+            for entry, patterns in zip(self._compiled, self._sieve.possible(folded), strict=True)
+            if role in entry.rule.applies_to and (hit := _first(patterns, windows))
         ]
         contact = self.contacts.unknown(text)
         return broken + ([_violation(CONTACT_RULE, "lose", contact, text)] if contact else [])

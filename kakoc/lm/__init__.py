@@ -3,7 +3,7 @@
 Knows no spec and no role; what to open is handed in as `LmConfig`.
 """
 
-from kakoc.lm.budget import Budget, Limits
+from kakoc.lm.budget import FREE, Budget, Limits, Tariff
 from kakoc.lm.cache import cache_folder
 from kakoc.lm.config import LmConfig
 from kakoc.lm.embedder import MiniLm, open_embedder
@@ -12,6 +12,7 @@ from kakoc.lm.local_models import MODELS, LocalModel, ModelStatus, ensure, resol
 from kakoc.lm.opening import close_all, journal_identity, model_string, open_lm
 
 __all__ = [
+    "FREE",
     "MODELS",
     "Budget",
     "Journal",
@@ -20,6 +21,7 @@ __all__ = [
     "LocalModel",
     "MiniLm",
     "ModelStatus",
+    "Tariff",
     "cache_folder",
     "close_all",
     "ensure",

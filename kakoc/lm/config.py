@@ -25,8 +25,10 @@ class LmConfig:
     context: int = 4096
     threads: int | None = None
     deterministic: bool = False
-    concurrency: int = 64
+    concurrency: int = 256
     timeout: float = 120.0
+    connect_timeout: float = 10.0
+    first_byte_timeout: float | None = None
     sampler: Mapping[str, float] = field(default_factory=dict)
     """Sampling parameters beyond the standard, sent with every request."""
 

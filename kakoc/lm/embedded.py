@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from kakoc.lm.lanes import Lanes
 from kakoc.lm.wire import chat_body, chat_response
-from kakoc.ports import CALL_SITE
+from kakoc.ports import CALL_SITE, Gate
 
 if TYPE_CHECKING:
     from dspy.lm15 import LM15Error, Request, Response
@@ -59,6 +59,14 @@ class LlamaServer:
         self._lanes = Lanes(settings.slots)
         self._starting = threading.Lock()
         self._server: Any = None
+
+    @property
+    def in_flight(self) -> int:
+        return self._lanes.busy
+
+    @property
+    def limit(self) -> int:
+        return self._settings.slots
 
     def submit(self, request: Request, lane: str) -> Future[Response]:
         """The reply to `request`, in the slot of `lane`. Fails with errors of `dspy.lm15`."""
@@ -130,6 +138,10 @@ class AsyncEmbeddedEngine:
 
     def __init__(self, server: LlamaServer) -> None:
         self._server = server
+
+    @property
+    def gate(self) -> Gate:
+        return self._server
 
     async def complete(self, request: Request) -> Response:
         return await asyncio.wrap_future(self._server.submit(request, _lane()))

@@ -9,21 +9,26 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from kakoc.lm.background import background
 from kakoc.lm.limit import Limit
-from kakoc.lm.refusals import not_json, refusal
+from kakoc.lm.refusals import because, not_json, refusal
 from kakoc.lm.retry import aretrying
 from kakoc.lm.wire import chat_body, chat_response
+from kakoc.ports import Gate
 
 if TYPE_CHECKING:
     import aiohttp
     from dspy.lm15 import Request, Response
 
 KEEP_ALIVE_SECONDS = 60.0
+MOST_BYTES = 8_000_000
+"""Of one reply. Many times what a model can say; a server that sends more is not heard out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,17 +38,23 @@ class Endpoint:
     api_base: str
     model: str
     key: str = field(default="", repr=False)
-    concurrency: int = 64
+    concurrency: int = 256
     """The most calls at once; how many it bears is found out."""
     timeout: float = 120.0
+    connect_timeout: float = 10.0
+    first_byte_timeout: float | None = None
 
     @property
     def url(self) -> str:
         return f"{self.api_base.rstrip('/')}/chat/completions"
 
     def redacted(self, text: str) -> str:
-        """`text` without the key."""
-        return text.replace(self.key, "[key]") if self.key else text
+        """`text` without the key, also where JSON wrote it with escapes."""
+        if not self.key:
+            return text
+        text = text.replace(self.key, "[key]")
+        is_escaped = "\\u" in text or "\\/" in text
+        return _escaped(self.key).sub("[key]", text) if is_escaped else text
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +73,19 @@ class AsyncHttpEngine:
     def __init__(self, endpoint: Endpoint) -> None:
         self._endpoint = endpoint
         self._lines: dict[asyncio.AbstractEventLoop, Line] = {}
+
+    @property
+    def gate(self) -> Gate:
+        return self
+
+    @property
+    def in_flight(self) -> int:
+        return sum(line.limit.in_flight for line in [*self._lines.values()])
+
+    @property
+    def limit(self) -> int:
+        """Found out while the endpoint answers; 0 before the first call."""
+        return sum(line.limit.size for line in [*self._lines.values()])
 
     async def complete(self, request: Request) -> Response:
         body = {"model": self._endpoint.model, **chat_body(request)}
@@ -112,7 +136,11 @@ def _open_session(endpoint: Endpoint) -> aiohttp.ClientSession:
         connector=aiohttp.TCPConnector(
             limit=endpoint.concurrency, keepalive_timeout=KEEP_ALIVE_SECONDS
         ),
-        timeout=aiohttp.ClientTimeout(total=endpoint.timeout),
+        timeout=aiohttp.ClientTimeout(
+            total=endpoint.timeout,
+            sock_connect=endpoint.connect_timeout,
+            sock_read=endpoint.first_byte_timeout,
+        ),
         cookie_jar=aiohttp.DummyCookieJar(),
         trust_env=False,
     )
@@ -120,20 +148,60 @@ def _open_session(endpoint: Endpoint) -> aiohttp.ClientSession:
 
 async def _post(session: aiohttp.ClientSession, endpoint: Endpoint, body: dict[str, Any]) -> Any:
     import aiohttp
-    from dspy import lm15
 
     try:
         async with session.post(endpoint.url, json=body, allow_redirects=False) as reply:
-            text = endpoint.redacted((await reply.read()).decode(errors="replace"))
-    except TimeoutError as error:
-        raise lm15.TimeoutError(f"no reply within {endpoint.timeout:g} s") from error
+            text = endpoint.redacted(await _read(reply))
     except (aiohttp.ClientError, OSError) as error:
-        raise lm15.TransportError(
-            f"{type(error).__name__}: {endpoint.redacted(str(error))}"
-        ) from error
+        _give_up(endpoint, error)
     if reply.status != 200:
         raise refusal(reply.status, text, reply.headers.get("Retry-After"))
+    raw = _parsed(text)
+    if raw is None:
+        raise not_json(text, reply.content_type)
+    return raw
+
+
+def _parsed(text: str) -> Any | None:
     try:
         return json.loads(text)
-    except ValueError as error:
-        raise not_json(text) from error
+    except (ValueError, RecursionError):
+        return None
+
+
+async def _read(reply: aiohttp.ClientResponse) -> str:
+    from dspy import lm15
+
+    data = bytearray()
+    async for part in reply.content.iter_any():
+        data += part
+        if len(data) > MOST_BYTES:
+            words = f"the reply is larger than {MOST_BYTES / 1e6:g} MB"
+            raise because(words, lm15.ServerError(words, status=reply.status))
+    return data.decode(errors="replace")
+
+
+def _give_up(endpoint: Endpoint, error: Exception) -> NoReturn:
+    """Say in words of ours what a failure of the transport is."""
+    import aiohttp
+    from dspy import lm15
+
+    if isinstance(error, aiohttp.ConnectionTimeoutError):
+        words = f"no connection within {endpoint.connect_timeout:g} s"
+    elif isinstance(error, aiohttp.SocketTimeoutError):
+        words = f"no byte within {endpoint.first_byte_timeout:g} s"
+    elif isinstance(error, TimeoutError):
+        words = f"no reply within {endpoint.timeout:g} s"
+    else:
+        told = endpoint.redacted(str(error))
+        name = type(error).__name__
+        words = f"the connection failed ({name})"
+        raise because(words, lm15.TransportError(f"{name}: {told}"))
+    raise because(words, lm15.TimeoutError(words))
+
+
+@lru_cache(maxsize=16)
+def _escaped(key: str) -> re.Pattern[str]:
+    """The key as JSON may write it: any letter with a backslash before it, or as its code."""
+    letters = (rf"\\*(?:{re.escape(one)}|u{ord(one):04x})" for one in key)
+    return re.compile("".join(letters), re.IGNORECASE)

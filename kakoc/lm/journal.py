@@ -23,6 +23,8 @@ VERSION = 1
 BATCH_ROWS = 64
 BATCH_SECONDS = 0.2
 BUSY_SECONDS = 60.0
+QUICK = 1
+"""zlib's level: a fifth larger than the usual one, in a third of the time."""
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS calls (
@@ -34,6 +36,8 @@ CREATE TABLE IF NOT EXISTS calls (
 );
 CREATE TABLE IF NOT EXISTS memo (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
+STATE = "SELECT user_version, (SELECT count(*) FROM sqlite_master) FROM pragma_user_version"
+"""Both at one moment: another process may be creating the tables."""
 # The first answer stays: an earlier run was told it.
 PUT_CALL = "INSERT OR IGNORE INTO calls VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 PUT_MEMO = "INSERT OR REPLACE INTO memo VALUES (?, ?)"
@@ -41,6 +45,8 @@ GET_CALL = "SELECT * FROM calls WHERE key = ?"
 GET_MEMO = "SELECT value FROM memo WHERE key = ?"
 
 Values = tuple[Any, ...]
+Batch = dict[tuple[str, str], "JournalRow | Values"]
+"""By statement and key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +57,8 @@ class JournalRow:
     identity: str
     """The model, with what changes its output."""
     site: CallSite
-    request: dict[str, Any]
+    request: bytes
+    """What was asked, as canonical JSON."""
     response: dict[str, Any]
     usage: Usage
     seconds: float
@@ -60,16 +67,20 @@ class JournalRow:
 class Journal:
     """The file at `path`. Also a `kakoc.ports.Memo`. Usable from any thread; close it at the end.
 
+    Args:
+        shared: a new file lies where several machines see it, so it has no write-ahead log, which
+            needs memory that all who open it have in common.
+
     Raises:
         StoreError: the file is no journal, is of a newer version, or cannot be written.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, shared: bool = False) -> None:
         self._path = path
-        self._reader = _open(path)
+        self._reader = _open(path, shared)
         self._changed = threading.Condition()
-        self._waiting: dict[tuple[str, str], Values] = {}
-        """(statement, key) -> values of the rows that are not committed yet."""
+        self._waiting: Batch = {}
+        """What is not committed yet. Calls are packed by the committing thread: it has the time."""
         self._closed = False
         self._failure: Exception | None = None
         self._flusher = threading.Thread(target=self._flush, name="kakoc-journal", daemon=True)
@@ -77,21 +88,28 @@ class Journal:
 
     def get(self, key: str) -> JournalRow | None:
         """The row of a call, committed or not."""
-        values = self._find(PUT_CALL, GET_CALL, key)
-        return _from_values(values) if values else None
+        found = self._find(PUT_CALL, GET_CALL, key)
+        return _from_values(found) if isinstance(found, tuple) else found
 
     def put(self, row: JournalRow) -> None:
         """Keep a row. It is found at once and committed soon."""
-        self._keep(PUT_CALL, row.key, _to_values(row))
+        self._keep(PUT_CALL, row.key, row)
 
     def recall(self, key: str) -> Any | None:
-        values = self._find(PUT_MEMO, GET_MEMO, key)
-        return json.loads(values[-1]) if values else None
+        found = self._find(PUT_MEMO, GET_MEMO, key)
+        return json.loads(found[-1]) if isinstance(found, tuple) else None
 
     def remember(self, key: str, value: Any) -> None:
         # In its own order: what is recalled is written into records byte for byte.
         text = json.dumps(value, ensure_ascii=False, allow_nan=False)
         self._keep(PUT_MEMO, key, (key, text))
+
+    def settle(self) -> None:
+        """Return when everything that was kept so far is committed."""
+        with self._changed:
+            kept = dict(self._waiting)
+            self._changed.wait_for(lambda: self._failure or not self._is_waiting(kept))
+            self._raise_failure()
 
     def close(self) -> None:
         """Commit what waits. Safe to call twice."""
@@ -113,19 +131,23 @@ class Journal:
     ) -> None:
         self.close()
 
-    def _find(self, put: str, get: str, key: str) -> Values | None:
+    def _find(self, put: str, get: str, key: str) -> JournalRow | Values | None:
         with self._changed:
             waiting = self._waiting.get((put, key))
-            found: Values | None = waiting or self._reader.execute(get, (key,)).fetchone()
+            found: JournalRow | Values | None = (
+                waiting or self._reader.execute(get, (key,)).fetchone()
+            )
             return found
 
-    def _keep(self, statement: str, key: str, values: Values) -> None:
+    def _keep(self, statement: str, key: str, row: JournalRow | Values) -> None:
         with self._changed:
             self._raise_failure()
             if self._closed:
                 raise StoreError(f"the journal {self._path} is closed")
-            self._waiting[statement, key] = values
-            self._changed.notify_all()
+            self._waiting[statement, key] = row
+            # In between, the thread would only wake up to find that there is no batch yet.
+            if len(self._waiting) in (1, BATCH_ROWS):
+                self._changed.notify_all()
 
     def _flush(self) -> None:
         try:
@@ -135,9 +157,11 @@ class Journal:
                 self._forget(batch)
             database.close()
         except Exception as error:  # told to whoever writes next
-            self._failure = error
+            with self._changed:
+                self._failure = error
+                self._changed.notify_all()
 
-    def _next_batch(self) -> dict[tuple[str, str], Values]:
+    def _next_batch(self) -> Batch:
         """What waits, once there is enough of it or enough time went by; empty at the end."""
         with self._changed:
             self._changed.wait_for(lambda: self._waiting or self._closed)
@@ -147,11 +171,15 @@ class Journal:
     def _batch_is_full(self) -> bool:
         return self._closed or len(self._waiting) >= BATCH_ROWS
 
-    def _forget(self, batch: dict[tuple[str, str], Values]) -> None:
+    def _forget(self, batch: Batch) -> None:
         with self._changed:
             for name, values in batch.items():
                 if self._waiting.get(name) is values:
                     del self._waiting[name]
+            self._changed.notify_all()
+
+    def _is_waiting(self, rows: Batch) -> bool:
+        return any(self._waiting.get(name) is values for name, values in rows.items())
 
     def _raise_failure(self) -> None:
         if self._failure:
@@ -161,34 +189,41 @@ class Journal:
             ) from self._failure
 
 
-def _open(path: Path) -> sqlite3.Connection:
+def _open(path: Path, shared: bool = False) -> sqlite3.Connection:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         database = sqlite3.connect(path, timeout=BUSY_SECONDS, check_same_thread=False)
-        version = database.execute("PRAGMA user_version").fetchone()[0]
-        if version == 0:
-            _create(database)
+        version, tables = database.execute(STATE).fetchone()
+        if (version, tables) == (0, 0):
+            version = _create(database, shared)
         # Enough against a killed process; a power cut may cost the last batches, never the file.
         database.execute("PRAGMA synchronous = NORMAL")
     except (OSError, sqlite3.Error) as error:
-        raise StoreError(f"{path} cannot be opened as a journal: {error}") from error
-    if version > VERSION:
-        database.close()
         raise StoreError(
-            f"the journal {path} has version {version}; this kakoc knows up to {VERSION}",
-            "use the newer kakoc that wrote it, or another journal folder",
+            f"{path} cannot be opened as a journal: {error}",
+            "is the disk full, the folder read-only, or the file something else?",
+        ) from error
+    if version != VERSION:
+        database.close()
+        what = f"has version {version}" if version else "is no journal, or older than all of them"
+        raise StoreError(
+            f"the journal {path} {what}; this kakoc knows version {VERSION}",
+            "use the kakoc that wrote it, or move the file away; calls in it are then paid anew",
         )
     return database
 
 
-def _create(database: sqlite3.Connection) -> None:
-    database.execute("PRAGMA journal_mode = WAL")
-    database.executescript(f"{SCHEMA} PRAGMA user_version = {VERSION};")
+def _create(database: sqlite3.Connection, shared: bool) -> int:
+    database.execute(f"PRAGMA journal_mode = {'DELETE' if shared else 'WAL'}")
+    # In one step, so that a file with tables and without a version is somebody else's.
+    database.executescript(f"BEGIN; {SCHEMA} PRAGMA user_version = {VERSION}; COMMIT;")
+    return VERSION
 
 
-def _commit(database: sqlite3.Connection, batch: dict[tuple[str, str], Values]) -> None:
+def _commit(database: sqlite3.Connection, batch: Batch) -> None:
     with database:
-        for (statement, _), values in batch.items():
+        for (statement, _), row in batch.items():
+            values = _to_values(row) if isinstance(row, JournalRow) else row
             database.execute(statement, values)
 
 
@@ -196,7 +231,7 @@ def _to_values(row: JournalRow) -> Values:
     site, usage = row.site, row.usage
     return (
         *(row.key, row.identity, site.role, site.persona, site.turn, site.variant),
-        *(zlib.compress(canonical(row.request)), canonical(row.response).decode()),
+        *(zlib.compress(row.request, QUICK), canonical(row.response).decode()),
         *(usage.prompt, usage.cached, usage.completion, row.seconds),
     )
 
@@ -208,7 +243,7 @@ def _from_values(values: Values) -> JournalRow:
         key=key,
         identity=identity,
         site=CallSite(role=role, persona=persona, turn=turn, variant=variant),
-        request=json.loads(zlib.decompress(request)),
+        request=zlib.decompress(request),
         response=json.loads(response),
         usage=Usage(prompt=prompt, cached=cached, completion=completion),
         seconds=seconds,

@@ -7,6 +7,7 @@ written down, so the next run tries again.
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -16,7 +17,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from kakoc.errors import BudgetError, RefusedError, StoreError
-from kakoc.lm.budget import Budget
+from kakoc.lm.budget import Budget, Tariff, book
 from kakoc.lm.journal import Journal, JournalRow
 from kakoc.lm.wire import (
     SUPPORTED_PARAMS,
@@ -25,7 +26,7 @@ from kakoc.lm.wire import (
     response_json,
 )
 from kakoc.ports import CALL_SITE, Meter
-from kakoc.types import Usage, digest
+from kakoc.types import Usage, canonical
 
 if TYPE_CHECKING:
     from dspy.lm15 import Request, Response
@@ -33,9 +34,21 @@ if TYPE_CHECKING:
 KEY_LENGTH = 40
 
 
-def call_key(identity: str, request: Request) -> str:
-    """Identity of a call: the model and everything that is asked of it."""
-    return digest({"model": identity, "request": request_json(request)}, KEY_LENGTH)
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request, as the journal knows it."""
+
+    key: str
+    """Identity of the call: the model and everything that is asked of it."""
+    asked: bytes
+    """The request as canonical JSON."""
+
+    @classmethod
+    def of(cls, identity: str, request: Request) -> Call:
+        asked = canonical(request_json(request))
+        # Canonical JSON of {"model": identity, "request": asked}, without writing `asked` twice.
+        whole = b'{"model":%b,"request":%b}' % (canonical(identity), asked)
+        return cls(hashlib.sha256(whole).hexdigest()[:KEY_LENGTH], asked)
 
 
 class Desk:
@@ -49,13 +62,14 @@ class Desk:
         offline: bool = False,
         sampler: Mapping[str, float] | None = None,
         budget: Budget | None = None,
+        tariff: Tariff | None = None,
     ) -> None:
         self.identity = identity
         self._sampler = dict(sampler or {})
         self._journal = journal
         self._meter = meter
         self._offline = offline
-        self._budget = budget
+        self._budget, self._tariff = budget, tariff
         self._flights = Flights()
 
     def complete_request(self, request: Request) -> Request:
@@ -94,22 +108,24 @@ class Desk:
             yield
             return
         try:
-            with self._budget.spending(request):
+            with self._budget.spending(request, self._tariff):
                 yield
         except BudgetError as error:
             raise _not_made(error) from error
 
-    def book(self, key: str, request: Request, response: Response, started: float) -> Response:
+    def book(self, call: Call, request: Request, response: Response, started: float) -> Response:
         """Write a fresh reply down and count it."""
         seconds = time.perf_counter() - started
         usage = _usage(response)
         with _counting:
-            self._meter.calls += 1
-            self._meter.usage += usage
+            book(self._meter, request, usage, self._tariff)
         if self._journal:
-            site, asked, told = CALL_SITE.get(), request_json(request), response_json(response)
+            site, told = CALL_SITE.get(), response_json(response)
             self._journal.put(
-                JournalRow(key, self.identity, site, asked, told, usage, round(seconds, 6))
+                JournalRow(
+                    *(call.key, self.identity, site, call.asked),
+                    *(told, usage, round(seconds, 6)),
+                )
             )
         return _answer(response)
 
@@ -148,16 +164,16 @@ class JournaledEngine:
 
     def complete(self, request: Request) -> Response:
         request = self.desk.complete_request(request)
-        key = call_key(self.desk.identity, request)
-        while under_way := self.desk.enter(key):
+        call = Call.of(self.desk.identity, request)
+        while under_way := self.desk.enter(call.key):
             under_way.result()
-        with self.desk.leaving(key):
-            known = self.desk.known(key)
+        with self.desk.leaving(call.key):
+            known = self.desk.known(call.key)
             if known is not None:
                 return known
             started = time.perf_counter()
             with self.desk.spending(request):
-                return self.desk.book(key, request, self.inner.complete(request), started)
+                return self.desk.book(call, request, self.inner.complete(request), started)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> JournaledEngine:
         return self  # DSPy copies programs with their LM; the connection is one
@@ -172,17 +188,17 @@ class AsyncJournaledEngine:
 
     async def complete(self, request: Request) -> Response:
         request = self.desk.complete_request(request)
-        key = call_key(self.desk.identity, request)
-        while under_way := self.desk.enter(key):
+        call = Call.of(self.desk.identity, request)
+        while under_way := self.desk.enter(call.key):
             # Shielded: giving up on a wait must not end the call that others wait for.
             await asyncio.shield(asyncio.wrap_future(under_way))
-        with self.desk.leaving(key):
-            known = self.desk.known(key)
+        with self.desk.leaving(call.key):
+            known = self.desk.known(call.key)
             if known is not None:
                 return known
             started = time.perf_counter()
             with self.desk.spending(request):
-                return self.desk.book(key, request, await self.inner.complete(request), started)
+                return self.desk.book(call, request, await self.inner.complete(request), started)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> AsyncJournaledEngine:
         return self

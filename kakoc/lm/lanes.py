@@ -45,6 +45,11 @@ class Lanes:
             self._serve()
         return future
 
+    @property
+    def busy(self) -> int:
+        """Slots that run a job now."""
+        return sum(slot.busy for slot in self._slots)
+
     def close(self) -> None:
         """Wait for the running jobs and refuse the others."""
         with self._lock:

@@ -47,6 +47,11 @@ class Limit:
         """Calls that may be in flight now."""
         return max(1, round(self._size))
 
+    @property
+    def in_flight(self) -> int:
+        """Calls that have their turn now."""
+        return self._flying
+
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:
         """Wait for a turn, then count how the call inside it ends."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from kakoc.lm.http import Endpoint
 from kakoc.lm.retry import aretrying, retrying
+from kakoc.ports import Gate
 
 if TYPE_CHECKING:
     from dspy.lm15 import Request, Response
@@ -43,10 +44,23 @@ class AsyncLitellmEngine:
         self._engine = AsyncLiteLLMEngine(**_options(endpoint))
         self._concurrency = endpoint.concurrency
         self._turns: dict[asyncio.AbstractEventLoop, asyncio.Semaphore] = {}
+        self.in_flight = 0
+
+    @property
+    def gate(self) -> Gate:
+        return self
+
+    @property
+    def limit(self) -> int:
+        return self._concurrency
 
     async def complete(self, request: Request) -> Response:
         async with self._turn():
-            return await aretrying(lambda: self._engine.complete(request))
+            self.in_flight += 1
+            try:
+                return await aretrying(lambda: self._engine.complete(request))
+            finally:
+                self.in_flight -= 1
 
     def _turn(self) -> asyncio.Semaphore:
         loop = asyncio.get_running_loop()

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from kakoc.errors import ModelError, ProviderError
 from kakoc.lm import local_models
 from kakoc.lm.background import close_background
-from kakoc.lm.budget import Budget
+from kakoc.lm.budget import Budget, Tariff
 from kakoc.lm.config import LmConfig
 from kakoc.lm.embedded import (
     AsyncEmbeddedEngine,
@@ -43,6 +43,7 @@ def open_lm(
     progress: Progress = silent,
     offline: bool = False,
     budget: Budget | None = None,
+    tariff: Tariff | None = None,
 ) -> dspy.LM:
     """The model of `config`, ready for DSPy programs; its calls are journalled and counted.
 
@@ -51,23 +52,22 @@ def open_lm(
         progress: told how far the download of a local model is.
         offline: answer from the journal only; no model, key or server is needed.
         budget: asked before every call that is made.
+        tariff: what the model costs; None: nobody knows.
 
     Raises:
         ModelError: a local model is missing, damaged or too small for its settings.
         ProviderError: an endpoint or its key is not given.
     """
-    import dspy
+    from kakoc.lm.direct import DirectLM
 
     # A cut reply is told by its finish_reason; a warning a call would drown the progress.
     logging.getLogger("dspy.clients.lm").setLevel(logging.ERROR)
-    desk = Desk(journal_identity(config), journal, meter, offline, config.sampler, budget)
+    desk = Desk(journal_identity(config), journal, meter, offline, config.sampler, budget, tariff)
     plain, awaited = (None, None) if offline else _engines(config, progress)
-    return dspy.LM(
-        model_string(config),
-        cache=False,
-        num_retries=0,
-        engine=JournaledEngine(plain, desk),
-        async_engine=AsyncJournaledEngine(awaited, desk),
+    if awaited:
+        meter.goes_through(config.name, awaited.gate)
+    return DirectLM(
+        model_string(config), JournaledEngine(plain, desk), AsyncJournaledEngine(awaited, desk)
     )
 
 
@@ -130,6 +130,8 @@ def _endpoint(config: LmConfig) -> Endpoint:
         key=_key(config),
         concurrency=config.concurrency,
         timeout=config.timeout,
+        connect_timeout=config.connect_timeout,
+        first_byte_timeout=config.first_byte_timeout,
     )
 
 

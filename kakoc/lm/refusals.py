@@ -10,11 +10,14 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
+from kakoc.errors import UnansweredError
+
 if TYPE_CHECKING:
     from dspy.lm15 import LM15Error
 
 EXCERPT = 300
 """Characters of a body that a message shows."""
+LASTING = frozenset({401, 402, 403})
 TOO_LONG = frozenset({"context_length_exceeded", "exceed_context_size_error"})
 
 
@@ -23,14 +26,25 @@ def refusal(status: int, text: str, retry_after: str | None) -> LM15Error:
     if 300 <= status < 400:
         text = "the server points to another address, and a redirect is never followed"
     kind = _kind(status, text)
-    return kind(_message(text), status=status, retry_after=rest_seconds(retry_after))
+    error = kind(_message(text), status=status, retry_after=rest_seconds(retry_after))
+    # What keeps every call from an answer ends the run, and is told in the server's own words.
+    return error if status in LASTING else because(f"the server answered {status}", error)
 
 
-def not_json(text: str) -> LM15Error:
+def not_json(text: str, content_type: str) -> LM15Error:
     """The error for a reply that is not even JSON."""
     from dspy.lm15 import ServerError
 
-    return ServerError(f"the reply is not a chat completion: {_shortened(text)}", status=200)
+    what = f"not a chat completion ({content_type or 'no content type'})" if text else "empty"
+    shown = f": {_shortened(text)}" if text else ""
+    reason = "the reply is not JSON" if text else "the reply is empty"
+    return because(reason, ServerError(f"the reply is {what}{shown}", status=200))
+
+
+def because(reason: str, error: LM15Error) -> LM15Error:
+    """`error`, with a reason that records may show: none of its words are the server's."""
+    error.__cause__ = UnansweredError(reason)
+    return error
 
 
 def rest_seconds(retry_after: str | None) -> float | None:

@@ -10,8 +10,11 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
-ATTEMPTS = 6
-FIRST_SECONDS = 0.5
+ATTEMPTS = 8
+FIRST_SECONDS = 0.25
+"""Before the third attempt; each further rest is twice as long."""
+AT_ONCE_SECONDS = 0.05
+"""Most before the second: one failure says nothing of how long the trouble lasts."""
 LONGEST_SECONDS = 60.0
 """A server that asks for a longer rest than this gets no second call; its error is raised."""
 PASSING_STATUSES = frozenset({408, 409, 429})
@@ -50,13 +53,16 @@ def seconds_until_next(error: Exception, attempt: int) -> float | None:
     asked_for: float | None = getattr(error, "retry_after", None)
     if asked_for is not None:
         return asked_for if asked_for <= LONGEST_SECONDS else None
-    return float(FIRST_SECONDS * 2**attempt * random.uniform(0.5, 1.0))
+    if attempt == 0:
+        return random.uniform(0.0, AT_ONCE_SECONDS)
+    return float(FIRST_SECONDS * 2 ** (attempt - 1) * random.uniform(0.5, 1.0))
 
 
 def _is_passing(error: Exception) -> bool:
     from dspy import lm15
 
-    if isinstance(error, lm15.TransportError | lm15.TimeoutError):
+    # A server's error may come with status 200: garbage where an answer was due.
+    if isinstance(error, lm15.TransportError | lm15.TimeoutError | lm15.ServerError):
         return True
     status = error.status if isinstance(error, lm15.ProviderError) else None
-    return status is not None and (status in PASSING_STATUSES or status >= 500)
+    return status in PASSING_STATUSES

@@ -6,8 +6,12 @@ one place that knows how dspy writes its own records as JSON.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import lru_cache, wraps
 from typing import TYPE_CHECKING, Any
+
+from kakoc.errors import UnansweredError
 
 if TYPE_CHECKING:
     from dspy.lm15 import Message, Request, Response, Usage
@@ -23,6 +27,10 @@ SAMPLING = (
 )
 SUPPORTED_PARAMS = frozenset({*SAMPLING, "stop", "response_format"})
 FINISH_REASONS = {"length": "length", "content_filter": "content_filter"}
+REMEMBERED = 8192
+"""Messages whose JSON is kept at hand: turn after turn a conversation sends its history again."""
+MOST_TOKENS = 10**9
+"""What says more is no count."""
 EXCERPT = 200
 """Characters of a strange reply that an error message shows."""
 
@@ -49,8 +57,11 @@ def chat_response(raw: Any, model: str) -> Response:
 
     try:
         choice = raw["choices"][0]
+        if choice["message"].get("role", "assistant") != "assistant":
+            raise ValueError("somebody else's words")
         refusal = choice["message"].get("refusal")
-        part = RefusalPart(refusal) if refusal else TextPart(choice["message"]["content"] or "")
+        said = _storable(refusal or choice["message"]["content"] or "")
+        part = RefusalPart(said) if refusal else TextPart(said)
         finish = "content_filter" if refusal else choice.get("finish_reason")
         return Response(
             id=str(raw.get("id") or "") or None,
@@ -59,18 +70,20 @@ def chat_response(raw: Any, model: str) -> Response:
             finish_reason=FINISH_REASONS.get(finish, "stop"),
             usage=_usage(raw.get("usage")),
         )
-    except (KeyError, IndexError, TypeError, AttributeError) as error:
-        excerpt = repr(raw)[:EXCERPT]
-        raise ServerError(f"the reply is not a chat completion: {excerpt}") from error
+    except (KeyError, IndexError, TypeError, AttributeError, ValueError):
+        words = "the reply is not a chat completion"
+        error = ServerError(f"{words}: {repr(raw)[:EXCERPT]}")
+        raise error from UnansweredError(words)
 
 
 def request_json(request: Request) -> dict[str, Any]:
     """Everything that is asked, without the name it is asked by."""
     from dspy._vendor.lm15.serde import request_to_dict
 
-    asked: dict[str, Any] = request_to_dict(request)
+    *earlier, last = request.messages
+    asked: dict[str, Any] = request_to_dict(replace(request, messages=(last,)))
     del asked["model"]
-    return asked
+    return {**asked, "messages": [*map(_message_json, earlier), *asked["messages"]]}
 
 
 def response_json(response: Response) -> dict[str, Any]:
@@ -87,14 +100,37 @@ def response_from_json(told: dict[str, Any]) -> Response:
     return response_from_dict(told)
 
 
-def _messages(request: Request) -> list[dict[str, str]]:
+def _remembered(told: Callable[[Message], dict[str, Any]]) -> Callable[[Message], dict[str, Any]]:
+    """`told` with its answers kept at hand; whoever asks does not change them."""
+    kept = lru_cache(maxsize=REMEMBERED)(told)
+
+    @wraps(told)
+    def ask(message: Message) -> dict[str, Any]:
+        try:
+            return kept(message)
+        except TypeError:  # it holds what has no hash, such as a tool's arguments
+            return told(message)
+
+    return ask
+
+
+@_remembered
+def _message_json(message: Message) -> dict[str, Any]:
+    from dspy._vendor.lm15.serde import message_to_dict
+
+    told: dict[str, Any] = message_to_dict(message)
+    return told
+
+
+def _messages(request: Request) -> list[dict[str, Any]]:
     messages = [_message(message) for message in request.messages]
     if request.system is None:
         return messages
     return [{"role": "system", "content": _text(request.system)}, *messages]
 
 
-def _message(message: Message) -> dict[str, str]:
+@_remembered
+def _message(message: Message) -> dict[str, Any]:
     # Chat templates of local models know no `developer`; `system` means the same to them.
     role = "system" if message.role == "developer" else message.role
     return {"role": role, "content": _text(message.parts)}
@@ -147,4 +183,9 @@ def _usage(raw: Any) -> Usage:
 
 
 def _count(value: Any) -> int | None:
-    return value if isinstance(value, int) and value >= 0 else None
+    return value if isinstance(value, int) and 0 <= value <= MOST_TOKENS else None
+
+
+def _storable(text: str) -> str:
+    """JSON may name half a character (`\\ud800`), which no file or database takes."""
+    return text.encode(errors="replace").decode()

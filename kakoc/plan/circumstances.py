@@ -73,17 +73,24 @@ class Circumstances:
     def _odds(self, number: int, life: Life) -> tuple[float, ...]:
         """How much likelier than by its share each option of a category is; 0: not open."""
         return tuple(
-            prod(option.odds.get(tag, 1.0) for tag in sorted(life.tags))
-            if self._fits(number, option, life)
-            and self._finishes(number + 1, self.after(number, place, life))
-            else 0.0
+            _likelier(option, life) if self._is_open(number, place, option, life) else 0.0
             for place, option in enumerate(self._categories[number].options)
+        )
+
+    def _is_open(self, number: int, place: int, option: Option, life: Life) -> bool:
+        """Whether a life can take an option and still come to its end."""
+        return self._fits(number, option, life) and self._finishes(
+            number + 1, self.after(number, place, life)
         )
 
     def _can_finish(self, number: int, life: Life) -> bool:
         if number == len(self._categories):
             return all(life.tags.intersection(one_of) for one_of in life.demand.presupposes)
-        return any(self.odds(number, life))
+        # The first way to the end is enough.
+        return any(
+            self._is_open(number, place, option, life)
+            for place, option in enumerate(self._categories[number].options)
+        )
 
     def _fits(self, number: int, option: Option, life: Life) -> bool:
         return (
@@ -94,6 +101,10 @@ class Circumstances:
             and (life.mobile or MOVED not in option.gives)
             and (self._categories[number].id != RISK or option.id in life.demand.risk)
         )
+
+
+def _likelier(option: Option, life: Life) -> float:
+    return prod(option.odds.get(tag, 1.0) for tag in sorted(life.tags))
 
 
 def circumstance_faults(ir: Ir, where: Callable[..., Span]) -> list[Diagnostic]:

@@ -51,10 +51,14 @@ class Speaker:
         answers = [demo[output] for predictor in predictors for demo in predictor.demos]
         return "\n".join([*instructions, *(_texts(answer) for answer in answers)])
 
+    def brief(self, card: Mapping[str, Any]) -> Any:
+        """What the role is told of a person, to be given in place of the card again and again."""
+        return self.role.brief(card)
+
     async def say(
         self,
         site: CallSite,
-        card: Mapping[str, Any],
+        card: Any,
         history: Sequence[dict[str, Any]] = (),
         **turn: Any,
     ) -> Any:
@@ -63,7 +67,7 @@ class Speaker:
         with self._context():
             return await self.role.aask(card, history, **turn)
 
-    def told(self, card: Mapping[str, Any], **turn: Any) -> str:
+    def told(self, card: Any, **turn: Any) -> str:
         """The text of the last user message that `say` would send."""
         return str(self.role.inputs(card, **turn)["turn"])
 

@@ -88,7 +88,7 @@ class _Dialogue:
     async def _answered(self, index: int, said: SeekerTurn, drawn: Drawn[SeekerTurn]) -> Turn:
         """The Supporter's variants, judged, and which of them goes on."""
         self.asked = self.supporter.heard(said.message)
-        made = await self.supporter.variants(index, said.message, said.distress)
+        made = await self.supporter.variants(index, self.asked, said.distress)
         for variant, raw in made:
             if variant.status != "ok":
                 self._lost("supporter", index, variant.status, variant.reason, raw, variant.care)
@@ -208,6 +208,9 @@ class _Dialogue:
             "raw": raw,
         }
         self.failures.append(self.context.failure(role, row))
+        if stage != "conversation":  # its own event tells of that
+            told = {name: row[name] for name in ("persona", "stage", "turn", "status", "reason")}
+            self.context.notify("failure", told)
 
     def _end(self, ended: str) -> Held:
         status: Status = "ok" if len(self.turns) >= self.context.profile.min_turns else "failed"

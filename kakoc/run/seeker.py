@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from kakoc.emit.runtime.templates import each, visible
+from kakoc.emit.runtime.templates import each
 from kakoc.ir import ConversationSpec, Disclosure
 from kakoc.ports import CallSite
 from kakoc.run.context import RunContext
@@ -23,8 +23,8 @@ class SeekerSide:
         self.persona = persona
         self.speaker = context.cast.seeker
         self.history: list[dict[str, Any]] = []
-        view = visible(persona.card, self.speaker.role.prompt["visible"])
-        self.topics = topics(context.ir.conversation, view)
+        self.brief = self.speaker.brief(persona.card)
+        self.topics = topics(context.ir.conversation, self.brief.view)
         self.disclosure = start_of_disclosure(self.policy.disclosure, persona.card)
 
     async def speak(
@@ -39,7 +39,7 @@ class SeekerSide:
 
         async def ask(seed: int) -> SeekerTurn:
             said = await self.speaker.say(
-                site, self.persona.card, self.history, config={"seed": seed}, **words
+                site, self.brief, self.history, config={"seed": seed}, **words
             )
             turn = SeekerTurn.model_validate(said.model_dump())
             return _ended(turn) if self.context.profile.guards else turn
@@ -50,7 +50,7 @@ class SeekerSide:
     def remember(self, turn: int, heard: str, said: SeekerTurn) -> None:
         """Keep an exchange as it was sent, word for word, so that its prefix stays cached."""
         words = turn_words(self.policy, self.topics, turn, heard, self.disclosure)
-        told = self.speaker.told(self.persona.card, **words)
+        told = self.speaker.told(self.brief, **words)
         self.history.append({"turn": told, "said": said.model_dump()})
 
     def opened(self, score: float | None) -> float:

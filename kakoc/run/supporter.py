@@ -10,7 +10,7 @@ from collections.abc import Coroutine, Iterable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from kakoc.emit.runtime.templates import fill, visible
+from kakoc.emit.runtime.templates import fill
 from kakoc.ir import CareLevel
 from kakoc.judging.reward import reward, violations
 from kakoc.ports import CallSite
@@ -51,18 +51,23 @@ class SupporterSide:
         self.context = context
         self.persona = persona
         self.speaker = context.cast.supporter
+        self.brief = self.speaker.brief(persona.card)
         self.history: list[dict[str, Any]] = []
 
     async def variants(
-        self, turn: int, message: str, distress: int | None
+        self, turn: int, heard: tuple[Message, ...], distress: int | None
     ) -> list[tuple[Variant, str]]:
-        """One variant a care level, each with its raw text if it was refused."""
+        """One variant a care level, each with its raw text if it was refused.
+
+        Args:
+            heard: the conversation up to the message that is answered.
+        """
         levels = self.context.ir.care_levels
         if self.context.parallel_variants:
-            jobs = (self._variant(turn, level, message, distress) for level in levels)
+            jobs = (self._variant(turn, level, heard, distress) for level in levels)
             return await _all_ended(jobs)
         # One after another in the conversation's own slot: the prefix is processed once.
-        return [await self._variant(turn, level, message, distress) for level in levels]
+        return [await self._variant(turn, level, heard, distress) for level in levels]
 
     def remember(self, message: str, reply: str) -> None:
         """The exchange as both heard it; the care level that made it is not part of the history."""
@@ -94,17 +99,16 @@ class SupporterSide:
         )
 
     async def _variant(
-        self, turn: int, level: CareLevel, message: str, distress: int | None
+        self, turn: int, level: CareLevel, heard: tuple[Message, ...], distress: int | None
     ) -> tuple[Variant, str]:
         draws = [
-            await self._draw(turn, level, message, pick)
+            await self._draw(turn, level, heard[-1].content, pick)
             for pick in range(self.context.profile.best_of)
         ]
         passed = [drawn for drawn in draws if drawn.value is not None]
         if not passed:
             refusal = draws[-1].refusal or Refusal("unknown")
             return self._row(level, draws[-1], sum(d.attempts for d in draws)), refusal.raw
-        heard = self.heard(message)
         items = [self.item(level, heard, drawn.value or "", distress) for drawn in passed]
         verdicts = await self.context.score(items)
         candidates = [
@@ -117,8 +121,7 @@ class SupporterSide:
         return self._row(level, best.drawn, sum(d.attempts for d in draws), best), ""
 
     def _guidance(self, level: CareLevel) -> str:
-        view = visible(self.persona.card, self.speaker.role.prompt["visible"])
-        return " ".join(fill([line.text], view) for line in level.guidance)
+        return " ".join(fill([line.text], self.brief.view) for line in level.guidance)
 
     def _candidate(self, drawn: Drawn[str], verdicts: dict[str, Verdict]) -> Candidate:
         """The hard lines count whether or not a judge of the spec runs them too."""
@@ -137,7 +140,7 @@ class SupporterSide:
         async def ask(seed: int) -> str:
             config = {**sampling, "max_tokens": int(limit / CHARS_PER_TOKEN), "seed": seed}
             words = {"message": message, "care": care, "config": config}
-            reply = await self.speaker.say(site, self.persona.card, self.history, **words)
+            reply = await self.speaker.say(site, self.brief, self.history, **words)
             return finished(reply, most=level.sentences[1]) if guarded else str(reply)
 
         seeds = self.context.seeds(self.persona.id, "supporter", turn, level.value, pick)

@@ -12,10 +12,10 @@ from kakoc.errors import ModelError
 from kakoc.lm import MiniLm, open_embedder
 
 TEXTS = ["I cannot sleep.", "Sleep does not come to me at night.", "The train leaves at nine."]
-WORDS = (
+MORE = (
     "I hear how heavy tonight feels and you have carried it alone for weeks what would help right "
     "now maybe we could slow down breathe with me stay here"
-).split()
+)
 
 
 def test_its_name_carries_the_hash_and_loads_nothing() -> None:
@@ -52,7 +52,7 @@ def test_vectors_have_meaning_and_do_not_depend_on_the_batch() -> None:
 def test_alone_a_text_has_the_same_bytes_in_any_company() -> None:
     # Texts of many lengths: in batches of them, bytes differ with the company they are in.
     chance = random.Random(3)
-    texts = [" ".join(chance.choices(WORDS, k=chance.randint(3, 60))) for _ in range(64)]
+    texts = [" ".join(chance.choices(MORE.split(), k=chance.randint(3, 60))) for _ in range(64)]
     embedder, parts = open_embedder("minilm", alone=True), [["It is hard."]] * 64
     together = embedder.embed_parts(texts, parts)
     few = embedder.embed_parts(texts[::3], parts[::3])

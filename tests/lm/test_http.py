@@ -17,6 +17,7 @@ from dspy.lm15 import Request
 
 from kakoc.errors import ProviderError
 from kakoc.lm import LmConfig, open_lm
+from kakoc.lm import http as http_module
 from kakoc.lm import retry as retry_module
 from kakoc.lm.http import AsyncHttpEngine, Endpoint, HttpEngine
 from kakoc.lm.refusals import rest_seconds
@@ -126,18 +127,76 @@ async def test_a_prompt_that_is_too_long_is_told_apart(stub: Any, ask: Ask) -> N
         await engine(stub).complete(ask("hi"))
 
 
-@pytest.mark.parametrize(
-    "body", ["<html>welcome</html>", "[]", "{}", '{"choices": []}', '{"choices": [{"message": 3}]}']
-)
-async def test_garbage_is_a_server_error(stub: Any, ask: Ask, body: str) -> None:
-    stub.replies = [web.Response(text=body)]
-    with pytest.raises(lm15.ServerError, match="not a chat completion"):
+GARBAGE = [
+    *("<html>welcome</html>", "[]", "{}", "", "null", "[" * 100_000),
+    *('{"choices": []}', '{"choices": [{"message": 3}]}', '{"choices": [{"message": {}}]}'),
+    '{"choices": [{"message": {"content": 3}}]}',
+    '{"choices": [{"message": {"role": "user", "content": "hi"}}]}',
+]
+
+
+@pytest.mark.parametrize("body", GARBAGE)
+async def test_garbage_is_a_server_error_and_tried_again(
+    stub: Any, ask: Ask, body: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retry_module, "ATTEMPTS", 2)
+    stub.replies = [web.Response(text=body) for _ in range(2)]
+    with pytest.raises(lm15.ServerError, match=r"the reply is (not a chat completion|empty)"):
         await engine(stub).complete(ask("hi"))
-    assert len(stub.bodies) == 1
+    assert (await engine(stub).complete(ask("hi"))).text == "hello"
+    assert len(stub.bodies) == 3
 
 
-async def test_the_key_is_cut_out_of_every_error(stub: Any, ask: Ask) -> None:
+async def test_the_reason_holds_no_word_of_the_server(
+    stub: Any, ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retry_module, "ATTEMPTS", 1)
+    stub.replies = [failure(500, {"error": "some words"}), web.Response(text="some words")]
+    reasons = []
+    for _ in range(2):
+        with pytest.raises(lm15.ServerError, match="some words") as caught:
+            await engine(stub).complete(ask("hi"))
+        reasons.append(repr(caught.value.__cause__))
+    assert reasons == [
+        "UnansweredError('the server answered 500')",
+        "UnansweredError('the reply is not JSON')",
+    ]
+
+
+async def test_a_huge_reply_is_not_read_to_its_end(
+    stub: Any, ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retry_module, "ATTEMPTS", 1)
+    stub.replies = [web.Response(text="x" * (http_module.MOST_BYTES + 1))]
+    with pytest.raises(lm15.ServerError, match="larger than 8 MB"):
+        await engine(stub).complete(ask("hi"))
+
+
+async def test_half_a_character_is_a_question_mark(
+    stub: Any, ask: Ask, completion: Completion
+) -> None:
+    stub.replies = [web.Response(text=json.dumps(completion("so \ud83d")))]
+    assert (await engine(stub).complete(ask("hi"))).text == "so ?"
+
+
+async def test_a_key_with_escapes_is_cut_out_too(
+    stub: Any, ask: Ask, completion: Completion
+) -> None:
+    key = "sk/very+secret"
+    text = json.dumps(completion(f"my key is {key}"))
+    stub.replies = [
+        web.Response(text=text.replace(key, written))
+        for written in (key, key.replace("/", "\\/"), key.replace("+", "\\u002B"))
+    ]
+    for _ in range(3):
+        assert (await engine(stub, key=key).complete(ask("hi"))).text == "my key is [key]"
+
+
+async def test_the_key_is_cut_out_of_every_error(
+    stub: Any, ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
     said = f"{'x' * 290} {KEY} is wrong"
+    monkeypatch.setattr(retry_module, "ATTEMPTS", 1)
     stub.replies = [failure(401, {"error": {"message": said}}), web.Response(text=f"hi {KEY}")]
     for _ in range(2):
         with pytest.raises(lm15.LM15Error) as caught:
@@ -189,6 +248,15 @@ async def test_a_slow_reply_is_a_timeout(
     with pytest.raises(lm15.TimeoutError, match=r"0\.1 s"):
         await engine(stub, timeout=0.1).complete(ask("hi"))
     assert len(stub.bodies) == 2
+
+
+async def test_a_silent_server_is_told_apart(
+    stub: Any, ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retry_module, "ATTEMPTS", 1)
+    stub.pause = 0.5
+    with pytest.raises(lm15.TimeoutError, match=r"no byte within 0\.1 s"):
+        await engine(stub, first_byte_timeout=0.1).complete(ask("hi"))
 
 
 async def test_waiting_for_a_turn_is_no_timeout(stub: Any, ask: Ask) -> None:

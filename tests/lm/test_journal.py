@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import sqlite3
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from kakoc.errors import StoreError
+from kakoc.lm import journal as journal_module
 from kakoc.lm.journal import BATCH_ROWS, BATCH_SECONDS, Journal, JournalRow
 from kakoc.ports import CallSite
 from kakoc.types import Usage
@@ -22,7 +25,7 @@ ROW = JournalRow(
     key="k",
     identity="embedded/tiny@00000000",
     site=CallSite("supporter", "seeker_001", 3, "0.5"),
-    request={"messages": ["grüezi"]},
+    request='{"messages":["grüezi"]}'.encode(),
     response={"text": "hello"},
     usage=Usage(prompt=10, cached=6, completion=4),
     seconds=0.25,
@@ -113,6 +116,36 @@ def test_a_newer_journal_is_refused(tmp_path: Path) -> None:
         Journal(path)
 
 
+def test_a_database_of_somebody_else_is_refused_and_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "j.sqlite"
+    with contextlib.closing(sqlite3.connect(path)) as database, database:
+        database.execute("CREATE TABLE calls (id INTEGER)")
+    before = path.read_bytes()
+    with pytest.raises(StoreError, match="no journal, or older than all of them"):
+        Journal(path)
+    assert path.read_bytes() == before
+
+
+def test_an_older_journal_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "j.sqlite"
+    Journal(path).close()
+    monkeypatch.setattr(journal_module, "VERSION", 2)
+    with pytest.raises(StoreError, match="version 1; this kakoc knows version 2") as caught:
+        Journal(path)
+    assert "use the kakoc that wrote it" in caught.value.hint
+
+
+def test_many_open_a_new_journal_at_once(tmp_path: Path) -> None:
+    """Each finds it whole or creates it; none takes another's half of it for a foreign file."""
+    path = tmp_path / "j.sqlite"
+    for _ in range(20):
+        with ThreadPoolExecutor(8) as pool:
+            opened = list(pool.map(lambda _: Journal(path), range(8)))
+        for journal in opened:
+            journal.close()
+        path.unlink()
+
+
 def test_a_file_that_is_no_journal_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "j.sqlite"
     path.write_text("not a database, and long enough to tell" * 40)
@@ -146,7 +179,7 @@ from kakoc.ports import CallSite
 from kakoc.types import Usage
 journal = Journal(Path(sys.argv[1]))
 for number in itertools.count():
-    row = JournalRow(f"k{number}", "m", CallSite("seeker"), {}, {"n": number}, Usage(), 0.0)
+    row = JournalRow(f"k{number}", "m", CallSite("seeker"), b"{}", {"n": number}, Usage(), 0.0)
     journal.put(row)
     if number % 500 == 0:
         print(number, flush=True)

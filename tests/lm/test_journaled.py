@@ -14,7 +14,7 @@ from dspy.lm15 import Request, Response, ServerError
 
 from kakoc.errors import StoreError
 from kakoc.lm import Journal
-from kakoc.lm.journaled import AsyncJournaledEngine, Desk, JournaledEngine, call_key
+from kakoc.lm.journaled import AsyncJournaledEngine, Call, Desk, JournaledEngine
 from kakoc.ports import CALL_SITE, CallSite, Meter
 from kakoc.types import Usage
 
@@ -68,15 +68,16 @@ def test_a_second_equal_call_is_answered_by_the_journal(
     ],
 )
 def test_whatever_is_asked_belongs_to_the_key(ask: Ask, changed: dict[str, Any]) -> None:
-    assert call_key(IDENTITY, ask("hello", seed=1)) != call_key(
-        IDENTITY, ask("hello", **{"seed": 1, **changed})
+    assert (
+        Call.of(IDENTITY, ask("hello", seed=1)).key
+        != Call.of(IDENTITY, ask("hello", **{"seed": 1, **changed})).key
     )
 
 
 def test_the_key_depends_on_the_identity_and_not_on_the_name(ask: Ask) -> None:
     request = ask("hello")
-    assert call_key("a", request) != call_key("b", request)
-    assert call_key("a", request) == call_key("a", ask("hello", model="another/name"))
+    assert Call.of("a", request).key != Call.of("b", request).key
+    assert Call.of("a", request).key == Call.of("a", ask("hello", model="another/name")).key
 
 
 def test_a_row_says_where_in_a_run_it_belongs(scripted: Any, journal: Journal, ask: Ask) -> None:
@@ -84,7 +85,7 @@ def test_a_row_says_where_in_a_run_it_belongs(scripted: Any, journal: Journal, a
     token = CALL_SITE.set(site)
     engine(scripted, journal).complete(ask("hello"))
     CALL_SITE.reset(token)
-    row = journal.get(call_key(IDENTITY, ask("hello")))
+    row = journal.get(Call.of(IDENTITY, ask("hello")).key)
     assert row is not None
     assert (row.site, row.identity, row.usage.cached) == (site, IDENTITY, 6)
 
@@ -165,7 +166,7 @@ def test_offline_a_known_call_is_answered_and_another_one_named(
     with pytest.raises(dspy.LMError, match="seeker, persona seeker_002, turn 5") as caught:
         lm(ask("unknown"))
     CALL_SITE.reset(token)
-    assert call_key(IDENTITY, ask("unknown")) in str(caught.value)
+    assert Call.of(IDENTITY, ask("unknown")).key in str(caught.value)
     assert caught.value.__cause__ is not None
     assert isinstance(caught.value.__cause__.__cause__, StoreError)
 

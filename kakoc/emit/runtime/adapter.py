@@ -45,19 +45,20 @@ class LeanAdapter(dspy.Adapter):
     def format(
         self, signature: Any, demos: list[dict[str, Any]], inputs: dict[str, Any]
     ) -> list[dict[str, Any]]:
+        asked, answered = _names(signature)
         history = inputs.get(HISTORY_FIELD)
         earlier = list(demos) + list(history.messages if history is not None else ())
         messages = [{"role": "system", "content": _system(signature, inputs)}]
         for exchange in earlier:
-            messages.append({"role": "user", "content": _user(signature, exchange)})
-            messages.append({"role": "assistant", "content": _assistant(signature, exchange)})
-        messages.append({"role": "user", "content": _user(signature, inputs)})
+            messages.append({"role": "user", "content": _user(asked, exchange)})
+            messages.append({"role": "assistant", "content": _assistant(answered, exchange)})
+        messages.append({"role": "user", "content": _user(asked, inputs)})
         return messages
 
     def parse(self, signature: Any, completion: str) -> dict[str, Any]:
-        fields = signature.output_fields
         if _is_text(signature):
-            return {next(iter(fields)): completion.strip()}
+            return {_names(signature)[1][0]: completion.strip()}
+        fields = signature.output_fields
         try:
             data = json.loads(completion)
             if len(fields) == 1:
@@ -133,6 +134,7 @@ def _validator(annotation: Any) -> TypeAdapter[Any]:
     return TypeAdapter(annotation)
 
 
+@lru_cache(maxsize=64)
 def _is_text(signature: Any) -> bool:
     fields = list(signature.output_fields.values())
     return len(fields) == 1 and fields[0].annotation is str
@@ -143,17 +145,23 @@ def _system(signature: Any, inputs: dict[str, Any]) -> str:
     return f"{signature.instructions}\n\n{facts}".strip()
 
 
-def _user(signature: Any, values: dict[str, Any]) -> str:
-    names = [n for n in signature.input_fields if n not in (SYSTEM_FIELD, HISTORY_FIELD)]
+@lru_cache(maxsize=64)
+def _names(signature: Any) -> tuple[list[str], list[str]]:
+    """Of the fields that are told in the user's messages, and of the outputs."""
+    asked = [name for name in signature.input_fields if name not in (SYSTEM_FIELD, HISTORY_FIELD)]
+    return asked, list(signature.output_fields)
+
+
+def _user(names: list[str], values: dict[str, Any]) -> str:
     given = {name: values[name] for name in names if values.get(name) is not None}
     if len(names) == 1:
         return "\n".join(_text(value) for value in given.values())
     return "\n".join(f"{name}: {_text(value)}" for name, value in given.items())
 
 
-def _assistant(signature: Any, values: dict[str, Any]) -> str:
-    outputs = {name: values[name] for name in signature.output_fields if name in values}
-    if len(signature.output_fields) == 1:
+def _assistant(names: list[str], values: dict[str, Any]) -> str:
+    outputs = {name: values[name] for name in names if name in values}
+    if len(names) == 1:
         return "".join(_text(value) for value in outputs.values())
     return json.dumps({name: _plain(value) for name, value in outputs.items()}, ensure_ascii=False)
 

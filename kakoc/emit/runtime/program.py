@@ -11,6 +11,7 @@ from __future__ import annotations
 import importlib
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,14 @@ from .templates import fill, visible
 HERE = Path(__file__).parent
 
 
+@dataclass(frozen=True)
+class Brief:
+    """What a role may know of one person: the same at every turn, so it is worked out once."""
+
+    view: Mapping[str, Any]
+    facts: str
+
+
 class Role:
     """One role: the words of the spec around a DSPy module."""
 
@@ -29,32 +38,39 @@ class Role:
         self.module = module
         self.prompt = prompt
 
+    def brief(self, card: Mapping[str, Any]) -> Brief:
+        """What the role is told of a person; give it in place of the card to ask many times."""
+        view = visible(card, self.prompt["visible"])
+        return Brief(view, fill(self.prompt["facts"], view))
+
     def ask(
-        self, card: Mapping[str, Any], history: Sequence[dict[str, Any]] = (), **turn: Any
+        self, card: Mapping[str, Any] | Brief, history: Sequence[dict[str, Any]] = (), **turn: Any
     ) -> Any:
         """The role's answer: text or a pydantic value, whatever its one output field is."""
         return self._answer(self.module(**self.inputs(card, history, **turn)))
 
     async def aask(
-        self, card: Mapping[str, Any], history: Sequence[dict[str, Any]] = (), **turn: Any
+        self, card: Mapping[str, Any] | Brief, history: Sequence[dict[str, Any]] = (), **turn: Any
     ) -> Any:
         """As `ask`, awaited."""
         return self._answer(await self.module.acall(**self.inputs(card, history, **turn)))
 
     def inputs(
-        self, card: Mapping[str, Any], history: Sequence[dict[str, Any]] = (), **turn: Any
+        self, card: Mapping[str, Any] | Brief, history: Sequence[dict[str, Any]] = (), **turn: Any
     ) -> dict[str, Any]:
         """What the module is called with.
 
         Args:
-            card: the whole persona card; only what is visible to the role is used.
+            card: the whole persona card, of which only what is visible to the role is used, or
+                the brief made of it.
             history: earlier exchanges, `{"turn": what it was told, <output field>: what it said}`.
             turn: values of the role's turn lines, and `config`, the sampling parameters.
         """
         config = {**self.prompt["decoding"], **turn.pop("config", {})}
-        values = {**visible(card, self.prompt["visible"]), **turn}
+        known = card if isinstance(card, Brief) else self.brief(card)
+        values = {**known.view, **turn}
         given = {
-            "facts": fill(self.prompt["facts"], values),
+            "facts": known.facts,
             "turn": fill(turn.pop("lines", self.prompt["turn"]), values),
             "config": config,
         }
