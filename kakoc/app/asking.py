@@ -19,6 +19,8 @@ from kakoc.store.builds import Builds
 from kakoc.types import RECORDS_VERSION, Role, digest
 
 OTHER_VERSION = "it may be of another version of kakoc; make it again with this one"
+ROWS_EACH = 4
+"""Rows of the plan that may be begun for each conversation that is to be accepted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +31,33 @@ class Asked:
     seed: int
     models: dict[Role, LmConfig]
     build: str
+    accept: int | None = None
+    """Go on over the plan until so many conversations are ok; None: all rows of the profile."""
 
     def config(self) -> dict[str, Any]:
         """As stored in `config.json`, complete enough to run again."""
+        accept = {} if self.accept is None else {"accept": self.accept}
         return {
             "version": RECORDS_VERSION,
             "build": self.build,
             "profile": self.profile.model_dump(mode="json"),
             "seed": self.seed,
             "models": {role: asdict(config) for role, config in self.models.items()},
+            # It decides which rows there are. Left out where it is not asked for, so that the ids
+            # of runs stay what they were.
+            **accept,
         }
+
+    @property
+    def rows(self) -> int:
+        """The most rows of the plan that may be begun."""
+        personas = self.profile.personas
+        return personas if self.accept is None else max(personas, ROWS_EACH * self.accept)
+
+    @property
+    def at_least(self) -> int:
+        """The fewest conversations that are held."""
+        return self.profile.personas if self.accept is None else self.accept
 
     @property
     def identities(self) -> dict[str, str]:
@@ -73,6 +92,7 @@ def ask(
     seed: int,
     lms: Sequence[str] = (),
     api_base: str | None = None,
+    accept: int | None = None,
 ) -> Asked:
     """Settle what is to be run.
 
@@ -81,7 +101,7 @@ def ask(
     """
     found = profile_of(ir, profile)
     models = choose_models(ir, lms, api_base)
-    return Asked(overrides.apply(found), seed, models, build.fingerprint)
+    return Asked(overrides.apply(found), seed, models, build.fingerprint, accept)
 
 
 def profile_of(ir: Ir, name: str) -> Profile:
@@ -104,7 +124,7 @@ def asked_again(config: Mapping[str, Any]) -> Asked:
     with boundary(StoreError, "the run's config.json", OTHER_VERSION):
         models = {role: LmConfig(**settings) for role, settings in config["models"].items()}
         profile = Profile.model_validate(config["profile"])
-        return Asked(profile, config["seed"], models, config["build"])
+        return Asked(profile, config["seed"], models, config["build"], config.get("accept"))
 
 
 def load_ir(project: Project, fingerprint: str) -> Ir:

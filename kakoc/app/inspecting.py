@@ -67,6 +67,7 @@ def inspect_run(project: Project, name: str) -> dict[str, Any]:
             "build": config.get("build"),
             "profile": config.get("profile"),
             "seed": config.get("seed"),
+            "accept": config.get("accept"),
             "models": config.get("models"),
             "origin": {name: config[name] for name in ORIGINS if name in config},
             "personas": written,
@@ -95,14 +96,17 @@ def _row(folder: RunFolder) -> dict[str, Any]:
         "status": "unfinished" if manifest is None else "finished",
     }
     if manifest is None:
-        wrote, held = _so_far(folder, profile.get("personas"))
+        # With `--accept` nobody knows yet how many rows it will take.
+        planned = None if "accept" in config else profile.get("personas")
+        wrote, held = _so_far(folder, planned)
         known = {"personas": wrote["ok"], "conversations": held}
         return {**row, **known, "pairs": None, "calls": None, "tokens": None, "seconds": None}
     calls, tokens, pairs = (manifest.get(name) or {} for name in ("calls", "tokens", "pairs"))
     return {
         **row,
         "personas": _lines(folder.path / "personas.jsonl"),
-        "conversations": manifest["counts"],
+        # A search holds none.
+        "conversations": manifest.get("counts") or {"planned": 0, **dict.fromkeys(STATES, 0)},
         "pairs": pairs.get("pairs"),
         "calls": sum(calls.values()) if calls else None,
         "tokens": tokens["prompt"] + tokens["completion"] if tokens else None,

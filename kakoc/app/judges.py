@@ -7,6 +7,7 @@ from pathlib import Path
 
 from kakoc import judging
 from kakoc.app.models import Fetching, choose_models, make_embedder
+from kakoc.app.prices import tariff_of
 from kakoc.ir import Ir
 from kakoc.judging import Complete, Head
 from kakoc.lm import Budget, Journal, open_lm
@@ -65,7 +66,7 @@ def asking(
 ) -> Complete:
     """How a judge asks the model of that name; its calls are journalled like any other."""
     config = choose_models(ir, [name])["supporter"]
-    lm = open_lm(config, journal, meter, fetching, offline, budget)
+    lm = open_lm(config, journal, meter, fetching, offline, budget, tariff_of(ir, config))
 
     def complete(messages: Sequence[Mapping[str, str]], seed: int) -> str:
         told = [dict(message) for message in messages]

@@ -2,7 +2,8 @@
 
 The program is compiled into a folder that goes again, without the judges' heads, and the run's own
 code holds whole conversations with a model that is none (`rehearsing`). So calls are counted, not
-reckoned, and prompts are those of the program; how long real answers are it cannot know.
+reckoned, and prompts are those of the program; how long real answers are it cannot know. Nor what
+the journal would answer: all but the first prompts quote real answers, which are not those here.
 """
 
 from __future__ import annotations
@@ -80,6 +81,8 @@ class Preview:
     persona: str
     turn: list[Sent]
     """The first turn of the first person."""
+    journal_considered: bool = False
+    """Calls that the journal already answers are counted too, though a run makes none again."""
 
 
 def preview(
@@ -192,7 +195,7 @@ async def _first_turn(context: RunContext, stage: _Stage, row: PersonaRow) -> li
     person = _person(context.ir, row)
     seeker, supporter = SeekerSide(context, person), SupporterSide(context, person)
     await seeker.speak(1, "", seeker.disclosure)
-    await supporter.variants(1, SEEKER_SAYS, None)
+    await supporter.variants(1, supporter.heard(SEEKER_SAYS), None)
     found = [Sent("seeker", None, heard.messages) for heard in stage.cast["seeker"].heard]
     by_care: dict[float, Sent] = {}
     for heard in stage.cast["supporter"].heard:

@@ -10,6 +10,7 @@ import contextlib
 import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from kakoc.app.asking import Asked, Overrides, asked_again, load_ir, profile_of
 from kakoc.app.models import choose_models
@@ -30,8 +31,12 @@ class GoOn:
     note: str
 
 
-def how_to_go_on(project: Project, folder: RunFolder) -> GoOn:
-    """The command, if it can be told, and what to know before it is called."""
+def how_to_go_on(project: Project, folder: RunFolder, command: str = "run") -> GoOn:
+    """The command, if it can be told, and what to know before it is called.
+
+    Args:
+        command: `generate` makes no pairs.
+    """
     if "models" not in folder.config:  # it asks none: data of others, or judged anew
         return GoOn(None, "the command that began it makes it again")
     try:
@@ -51,16 +56,19 @@ def how_to_go_on(project: Project, folder: RunFolder) -> GoOn:
         return GoOn(None, SAME)
     if folder.path != project.artifacts / RUNS / asked.run_id:
         options += ["--out", str(folder.path)]
+    if not Path.cwd().is_relative_to(project.root):
+        options += ["--project", str(project.root)]
     if project.artifacts != project.root / "artifacts":
         options += ["--artifacts", str(project.artifacts)]
-    return GoOn(shlex.join(["kakoc", "run", *options]), "what was paid for is in the journal")
+    return GoOn(shlex.join(["kakoc", command, *options]), "what was paid for is in the journal")
 
 
 def _options(ir: Ir, asked: Asked) -> list[str] | None:
     with contextlib.suppress(KakocError):
         profile, models = _of_profile(ir, asked), _of_models(ir, asked)
         if profile is not None and models is not None:
-            return [*profile, "--seed", str(asked.seed), *models]
+            accept = [] if asked.accept is None else ["--accept", str(asked.accept)]
+            return [*profile, *accept, "--seed", str(asked.seed), *models]
     return None
 
 

@@ -16,6 +16,8 @@ def people(config: Mapping[str, Any], ok: int, failures: Iterable[Failure]) -> d
     lost = Counter(failure.status for failure in refused if not failure.replaced_by)
     counts = {"ok": ok, "failed": lost["failed"], "rejected": lost["rejected"]}
     planned = (config.get("profile") or {}).get("personas", sum(counts.values()))
+    if "accept" in config:  # as many rows were planned as it took
+        planned = sum(counts.values())
     replaced = sum(bool(failure.replaced_by) for failure in refused)
     return {"planned": planned, **counts, "replaced": replaced}
 

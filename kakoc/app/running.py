@@ -6,6 +6,8 @@ What was asked before is resumed: the journal answers every call that was alread
 from __future__ import annotations
 
 import asyncio
+import gc
+import shlex
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,17 +15,23 @@ from pathlib import Path
 from typing import Any
 
 from kakoc.app.asking import Asked, asked_again, load_ir
+from kakoc.app.cluster import Cluster, generate_on
 from kakoc.app.models import played_by
+from kakoc.app.prices import require_prices
+from kakoc.app.resuming import how_to_go_on
+from kakoc.app.spending import Progressed, limit_options, stopped_early
+from kakoc.app.stopping import Stop
 from kakoc.app.wiring import run_context
-from kakoc.errors import BudgetError, StoreError
-from kakoc.ir import PairPolicy
-from kakoc.lm import Journal, close_all
+from kakoc.errors import BudgetError, KakocError, StoreError
+from kakoc.ir import Ir, PairPolicy
+from kakoc.lm import Budget, Journal, close_all
 from kakoc.lm import Limits as Limits
+from kakoc.lm.shards import take_in_leftovers
 from kakoc.plan import sample, spares
 from kakoc.ports import Meter, Notify
 from kakoc.project import Project
 from kakoc.run.context import RunContext
-from kakoc.run.generate import GO_ON, Generated, generate
+from kakoc.run.generate import Generated, generate
 from kakoc.run.pairs import PairSet, make_pairs
 from kakoc.run.summary import pair_counts, summarize
 from kakoc.store.files import write_file
@@ -52,29 +60,46 @@ def execute(
     with_pairs: bool = True,
     offline: bool = False,
     limits: Limits = NO_LIMITS,
+    cluster: Cluster | None = None,
+    meter: Meter | None = None,
 ) -> Finished:
     """Run to the end and write `folder`, the manifest last.
 
     Args:
         offline: every call must be in the journal; nothing is asked of a model.
         limits: what may be spent; not part of what the run is, so a larger budget goes on with it.
+        cluster: where conversations are held instead of here; not part of what the run is either.
+        meter: counts what is used, for whoever looks at it meanwhile.
 
     Raises:
-        BudgetError: it is spent. The run is not finished, and nothing that was paid for is lost.
-        KakocError: a model cannot be opened, the disk is full, or another process is at work.
+        BudgetError: it is spent, or a signal came (`StoppedError`). The run is not finished, and
+            nothing that was paid for is lost.
+        KakocError: a model cannot be opened or has no price that is needed, the disk is full, or
+            another process is at work.
     """
+    ir = load_ir(project, asked.build)
+    if limits.cost is not None:
+        require_prices(ir, asked)
+    if cluster and asked.accept is not None:
+        raise KakocError("--accept goes over the plan on one machine", "leave out --engine ray")
     with folder.locked():
         folder.start(asked.config())
-        listener = _listener(folder, notify)
-        meter, begun = Meter(), time.monotonic()
-        ir = load_ir(project, asked.build)
-        journal = Journal(project.artifacts / "journal" / "journal.sqlite")
-        try:
-            context = run_context(project, ir, asked, journal, meter, listener, offline, limits)
-            made = asyncio.run(_generate(context, asked, limits.seconds))
-        finally:
-            close_all()
-            journal.close()
+        meter, begun = meter or Meter(), time.monotonic()
+        path = project.artifacts / "journal" / "journal.sqlite"
+        take_in_leftovers(path)
+        with folder.recording() as events:
+            progressed = Progressed()
+            listener = _listener(events.add, notify, progressed)
+            try:
+                if cluster:
+                    made = generate_on(cluster, project, ir, asked, path, meter, listener, limits)
+                else:
+                    made = _generate_here(
+                        project, ir, asked, path, meter, listener, offline, limits
+                    )
+            except BudgetError as error:
+                command = _command(project, folder, with_pairs, limits, cluster)
+                raise stopped_early(error, ir, asked, meter, progressed, command) from error
         pairs = make_pairs(ir, made.personas, made.conversations) if with_pairs else PairSet()
         policy = ir.conversation.pairs
         manifest = _manifest(asked, made, pairs, policy, meter, time.monotonic() - begun)
@@ -123,20 +148,72 @@ def replay(project: Project, folder: RunFolder, scratch: Path, notify: Notify) -
     return [n for n in names if (scratch / n).read_bytes() != (folder.path / n).read_bytes()]
 
 
-async def _generate(context: RunContext, asked: Asked, seconds: float | None) -> Generated:
+def _generate_here(
+    project: Project,
+    ir: Ir,
+    asked: Asked,
+    path: Path,
+    meter: Meter,
+    notify: Notify,
+    offline: bool,
+    limits: Limits,
+) -> Generated:
+    journal, budget = Journal(path), Budget(limits, meter)
+    stop = Stop(budget, journal, notify)
+    try:
+        context = run_context(
+            project, ir, asked, journal, meter, notify, offline, limits, shared=budget
+        )
+        # The libraries stay: the collector need not walk them again and again.
+        gc.freeze()
+        with stop.listening():
+            return asyncio.run(_generate(context, asked, limits.seconds, stop))
+    finally:
+        close_all()
+        journal.close()
+
+
+async def _generate(
+    context: RunContext, asked: Asked, seconds: float | None, stop: Stop
+) -> Generated:
     ir = played_by(context.ir, asked.models)
-    rows = sample(ir, asked.profile.personas)
+    rows = sample(ir, asked.rows)
+    # Where enough must pass, the next row of the plan takes the place of one that is refused.
+    stand_in = spares(ir, len(rows)) if asked.accept is None else None
+    stop.watch()
     try:
         async with asyncio.timeout(seconds):
-            return await generate(context, rows, spares(ir, len(rows)))
+            return await generate(context, rows, stand_in, asked.accept)
     except TimeoutError as error:
-        raise BudgetError(f"the {seconds:g} seconds are over", GO_ON) from error
+        raise BudgetError(f"the {seconds:g} seconds are over") from error
+    except asyncio.CancelledError:
+        if stop.reason:
+            raise stop.reason from None
+        raise
 
 
-def _listener(folder: RunFolder, notify: Notify) -> Notify:
+def _command(
+    project: Project,
+    folder: RunFolder,
+    with_pairs: bool,
+    limits: Limits,
+    cluster: Cluster | None,
+) -> str | None:
+    """The command that goes on with a run, with the same budget anew."""
+    found = how_to_go_on(project, folder, "run" if with_pairs else "generate").command
+    if found is None:
+        return None
+    engine = " --engine ray" if cluster else ""
+    if cluster and cluster.address:
+        engine += f" --address {shlex.quote(cluster.address)}"
+    return f"{found}{engine} {limit_options(limits)}".rstrip()
+
+
+def _listener(record: Notify, notify: Notify, progressed: Progressed) -> Notify:
     def listen(name: str, values: Mapping[str, Any]) -> None:
+        progressed.hear(name, values)
         if name != "fetch":
-            folder.event(name, values)
+            record(name, values)
         notify(name, values)
 
     return listen
@@ -158,6 +235,7 @@ def _manifest(
         **summarize(made, pairs, policy),
         "calls": {"made": meter.calls, "from_journal": meter.hits},
         "tokens": usage.model_dump(),
+        "cost": None if meter.bill is None else round(meter.bill, 6),
         "seconds": round(seconds, 2),
         "tokens_per_second": round(usage.completion / seconds, 2) if meter.calls else None,
         "cached_share": round(usage.cached / usage.prompt, 4) if usage.prompt else None,

@@ -32,7 +32,9 @@ def track(project: Project, finished: Finished) -> str:
 def _params(manifest: dict[str, Any]) -> dict[str, str]:
     profile = {f"profile.{key}": str(value) for key, value in manifest["profile"].items()}
     models = {f"model.{role}": name for role, name in manifest["identities"].items()}
-    return {"build": manifest["build"], "seed": str(manifest["seed"]), **profile, **models}
+    accept = {"accept": str(manifest["accept"])} if "accept" in manifest else {}
+    seed = {"seed": str(manifest["seed"])}
+    return {"build": manifest["build"], **seed, **accept, **profile, **models}
 
 
 def _metrics(manifest: dict[str, Any]) -> dict[str, float]:
@@ -45,7 +47,7 @@ def _metrics(manifest: dict[str, Any]) -> dict[str, float]:
     }
     for care, judges in manifest["scores"].items():
         flat |= {f"score/{name}/care_{care}": row["mean"] for name, row in judges.items()}
-    for name in ("seconds", "tokens_per_second", "cached_share"):
+    for name in ("seconds", "tokens_per_second", "cached_share", "cost"):
         if manifest[name] is not None:
             flat[name] = float(manifest[name])
     return flat

@@ -5,6 +5,7 @@ from __future__ import annotations
 from kakoc.app.asking import Asked
 from kakoc.app.judges import asking, open_judges
 from kakoc.app.models import concurrency
+from kakoc.app.prices import tariff_of
 from kakoc.ir import Ir
 from kakoc.judging import Complete, RuleBook
 from kakoc.lm import Budget, Journal, Limits, open_lm
@@ -24,12 +25,14 @@ def run_context(
     notify: Notify,
     offline: bool,
     limits: Limits,
+    shared: Budget | None = None,
 ) -> RunContext:
     """Everything a stage may use.
 
     Args:
         offline: every call must be in the journal.
         limits: what may be spent.
+        shared: the budget of several processes, asked instead of one of our own.
 
     Raises:
         KakocError: a model or a judge cannot be opened.
@@ -39,12 +42,12 @@ def run_context(
     def fetching(what: str, done: int, total: int) -> None:
         notify("fetch", {"what": what, "done": done, "total": total})
 
-    budget = Budget(limits, meter) if limits.any else None
+    budget = shared or (Budget(limits, meter) if limits.any else None)
     lms = {
-        role: open_lm(config, journal, meter, fetching, offline, budget)
+        role: open_lm(config, journal, meter, fetching, offline, budget, tariff_of(ir, config))
         for role, config in asked.models.items()
     }
-    notify("start", {"run": asked.run_id, "conversations": asked.profile.personas})
+    notify("start", {"run": asked.run_id, "conversations": asked.at_least})
     configs = list(asked.models.values())
 
     def complete(name: str) -> Complete:

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from typing import Generic, Literal, TypeVar
 
-from kakoc.errors import KakocError, ProviderError, RefusedError
+from kakoc.errors import KakocError, ProviderError, RefusedError, StoreError, UnansweredError
 from kakoc.types import Violation
 
 T = TypeVar("T")
@@ -98,11 +98,14 @@ def refusal_of(error: Exception) -> Refusal:
         return Refusal("refused by the provider", raw=str(root)[:RAW_CHARS])
     if isinstance(error, AdapterParseError):
         return Refusal("not the asked format", raw=str(error.lm_response)[:RAW_CHARS])
+    if isinstance(root, StoreError):
+        raise root from error  # no reply can be kept, and the next one would be paid for as well
     if isinstance(error, (LMAuthError, LMBillingError, LMConfigurationError)):
         raise root or ProviderError(str(error)) from error
     if isinstance(error, DSPyError):
         # What a server answered may hold anything, so it is raw text and not a reason.
-        return Refusal(type(error).__name__, raw=str(error)[:RAW_CHARS], failed=True)
+        reason = str(root) if isinstance(root, UnansweredError) else type(error).__name__
+        return Refusal(reason, raw=str(error)[:RAW_CHARS], failed=True)
     raise error
 
 

@@ -1,6 +1,7 @@
 """All conversations of a plan: one task a person, a bounded number at once, results in plan order.
 
-Knows the plan and the dialogue. There is no barrier: whoever has a voice starts to speak.
+Knows the plan and the dialogue. There is no barrier: whoever has a voice starts to speak. What one
+row comes to (`make_one`) depends on nothing beside it, so it may be made on any machine.
 """
 
 from __future__ import annotations
@@ -11,12 +12,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from kakoc.errors import BudgetError, KakocError
+from kakoc.run.accepting import Wanted
 from kakoc.run.context import RunContext
-from kakoc.run.dialogue import Held, converse
+from kakoc.run.dialogue import converse
 from kakoc.run.personas import write_persona
-from kakoc.types import Conversation, Failure, Persona, PersonaRow
-
-GO_ON = "the same command with a larger budget goes on; what was paid for is in the journal"
+from kakoc.types import Conversation, Failure, Persona, PersonaRow, Record
 
 
 @dataclass(slots=True)
@@ -45,98 +45,122 @@ StandIn = Callable[[PersonaRow, int], PersonaRow]
 """The row of the same city that stands in for a row at its n-th refusal, from 0."""
 
 
-@dataclass(slots=True)
-class _Made:
-    """What came of one row of the plan."""
+class Made(Record):
+    """What came of one row of the plan; nothing yet, where the budget was spent before."""
 
     persona: Persona | None = None
-    held: Held | None = None
-    refused: list[Failure] = field(default_factory=list)
+    conversation: Conversation | None = None
+    failures: tuple[Failure, ...] = ()
+
+    @property
+    def passed(self) -> bool:
+        """Whether there is a conversation that is ok."""
+        return self.conversation is not None and self.conversation.status == "ok"
+
+
+def put_together(results: Sequence[Made]) -> Generated:
+    """What came of all rows, in plan order."""
+    made = Generated(planned=len(results))
+    for result in results:
+        made.failures.extend(result.failures)
+        made.personas.extend([result.persona] if result.persona else [])
+        made.conversations.extend([result.conversation] if result.conversation else [])
+    return made
 
 
 async def generate(
-    context: RunContext, rows: Sequence[PersonaRow], stand_in: StandIn | None = None
+    context: RunContext,
+    rows: Sequence[PersonaRow],
+    stand_in: StandIn | None = None,
+    accept: int | None = None,
 ) -> Generated:
     """Write each persona and hold its conversation.
 
     Args:
         stand_in: gives rows for those whose prose is refused for good; none: they are rejected.
+        accept: end with the row that gives so many conversations which are ok; rows beyond it
+            are not begun, and not planned.
 
     Raises:
-        BudgetError: it is spent before the end; says how many conversations are finished.
+        BudgetError: it is spent before the end.
     """
     gate = asyncio.Semaphore(context.at_once)
+    wanted = Wanted(len(rows) if accept is None else accept)
     spent: list[BudgetError] = []
 
-    async def one(row: PersonaRow) -> _Made:
+    async def one(row: PersonaRow) -> Made | None:
         async with gate:
-            try:
-                return _Made() if spent else await _one(context, row, stand_in)
-            except BudgetError as error:
-                # The others may end what they have paid for: calls in flight, a last judgement.
-                spent.append(error)
-                return _Made()
+            if not await wanted.let_in():
+                return None
+            made = await within_budget(row)
+            wanted.leave(accept is not None and made.passed)
+            return made
 
-    made = Generated(planned=len(rows))
-    tasks: list[asyncio.Task[_Made]] = []
+    async def within_budget(row: PersonaRow) -> Made:
+        try:
+            return Made() if spent else await make_one(context, row, stand_in)
+        except BudgetError as error:
+            # The others may end what they have paid for: calls in flight, a last judgement.
+            spent.append(error)
+            return Made()
+
+    tasks: list[asyncio.Task[Made | None]] = []
     try:
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(one(row)) for row in rows]
     except* KakocError as errors:
         # One missing key fails every conversation alike; one message is enough.
         raise errors.exceptions[0] from None
-    results = [task.result() for task in tasks]
     if spent:
-        done = sum(1 for one in results if one.held)
-        raise BudgetError(f"{spent[0]}; {done} of {len(rows)} conversations are finished", GO_ON)
-    for result in results:
-        _keep(made, result)
-    return made
+        raise spent[0]
+    return put_together([made for task in tasks if (made := task.result())])
 
 
-async def _one(context: RunContext, row: PersonaRow, stand_in: StandIn | None) -> _Made:
-    made = await _person(context, row, stand_in)
-    if made.persona is None:
-        status = made.refused[-1].status
-        context.notify("conversation", {"persona": row.id, "status": status, "turns": 0})
-        return made
-    context.notify("persona", {"persona": made.persona.id})
-    made.held = await converse(context, made.persona)
-    conversation = made.held.conversation
+async def make_one(context: RunContext, row: PersonaRow, stand_in: StandIn | None) -> Made:
+    """Write one persona and hold its conversation.
+
+    Raises:
+        BudgetError: it is spent before the conversation ends.
+    """
+    persona, refused = await _person(context, row, stand_in)
+    if persona is None:
+        last = refused[-1]
+        told = {"persona": row.id, "status": last.status, "ended": last.reason, "turns": 0}
+        context.notify("conversation", told)
+        return Made(failures=tuple(refused))
+    context.notify("persona", {"persona": persona.id})
+    held = await converse(context, persona)
+    conversation = held.conversation
     context.notify(
         "conversation",
         {
-            "persona": made.persona.id,
+            "persona": persona.id,
             "status": conversation.status,
             "ended": conversation.ended,
             "turns": len(conversation.turns),
         },
     )
-    return made
+    failures = (*refused, *held.failures)
+    return Made(persona=persona, conversation=conversation, failures=failures)
 
 
-async def _person(context: RunContext, row: PersonaRow, stand_in: StandIn | None) -> _Made:
-    """The row's persona, or that of the first row standing in for it that can be written."""
-    made, asked = _Made(), row
+async def _person(
+    context: RunContext, row: PersonaRow, stand_in: StandIn | None
+) -> tuple[Persona | None, list[Failure]]:
+    """The row's persona, or that of the first row standing in for it that can be written.
+
+    Beside it stands who was refused before it came to that.
+    """
+    refused, asked = list[Failure](), row
     spares = context.ir.conversation.spares if stand_in and context.profile.guards else 0
     for attempt in range(spares + 1):
         written = await write_persona(context, asked)
         if isinstance(written, Persona):
-            made.persona = written
-            return made
+            return written, refused
         # A server's failure says nothing against the person.
         if stand_in is None or attempt == spares or written.status == "failed":
-            made.refused.append(written)
-            return made
+            refused.append(written)
+            return None, refused
         asked = stand_in(row, attempt)
-        made.refused.append(written.model_copy(update={"replaced_by": asked.id}))
-    return made
-
-
-def _keep(made: Generated, one: _Made) -> None:
-    made.failures.extend(one.refused)
-    if one.persona:
-        made.personas.append(one.persona)
-    if one.held:
-        made.conversations.append(one.held.conversation)
-        made.failures.extend(one.held.failures)
+        refused.append(written.model_copy(update={"replaced_by": asked.id}))
+    return None, refused

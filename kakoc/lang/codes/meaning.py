@@ -1,4 +1,4 @@
-"""Codes K401 to K411: values that cannot be meant."""
+"""Codes K401 to K411 and K418: values that cannot be meant."""
 
 from __future__ import annotations
 
@@ -69,6 +69,10 @@ _CARD = """\
 }
 """
 _PROFILE = "profiles:\n  - {name: quick, personas: 1, turns: 4, min_turns: %d}\n"
+_UNJUDGED = """\
+profiles:
+  - {name: quick, personas: 1, turns: 4, min_turns: 2, judges: false, continuation: %s}
+"""
 _JUDGE = """\
 judges:
   - name: empathy
@@ -155,6 +159,13 @@ MEANING = (
         "Every conversation would fail.",
         {"profiles.yaml": _PROFILE % 5},
         {"profiles.yaml": _PROFILE % 2},
+    ),
+    Code(
+        "K418",
+        "a profile goes on with the best reply and judges none",
+        "Without a judge no reply is better than another: the first would go on, always.",
+        {"profiles.yaml": _UNJUDGED % "best"},
+        {"profiles.yaml": _UNJUDGED % "sampled"},
     ),
     Code(
         "K408",

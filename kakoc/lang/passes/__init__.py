@@ -9,6 +9,7 @@ from __future__ import annotations
 from kakoc.diagnostics import Diagnostic
 from kakoc.lang.context import Context, Pass, Unclean
 from kakoc.lang.passes.ages_adult import ages_adult
+from kakoc.lang.passes.best_judged import best_judged
 from kakoc.lang.passes.card_fields import card_fields
 from kakoc.lang.passes.card_traits import card_traits
 from kakoc.lang.passes.care_levels_ascend import care_levels_ascend
@@ -76,6 +77,7 @@ MEANING: tuple[Pass, ...] = (
     names_apart,
     said_in_the_present,
     turns_possible,
+    best_judged,
     reward_weights,
     heldout_apart,
     card_fields,
