@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from kakoc.app.asking import load_ir
@@ -28,6 +29,8 @@ from kakoc.store.export import (
 )
 from kakoc.store.export.folder import require_free
 from kakoc.store.export.guard import Check, Kind, worst
+from kakoc.store.export.remote import require_free_there, send
+from kakoc.store.lance import is_remote
 from kakoc.store.runs import RunFolder, find_run
 from kakoc.types import Persona, Role
 
@@ -41,7 +44,8 @@ class Wanted:
     """What was asked for."""
 
     form: str
-    out: Path
+    out: Path | str
+    """A folder, or an address such as `s3://bucket/folder`."""
     by_city: bool = False
     with_thoughts: bool = False
     force: bool = False
@@ -57,10 +61,23 @@ def export_run(project: Project, run: str, wanted: Wanted, notify: Notify) -> di
         StoreError: there is no such run, its pairs are confounded, the place is taken.
         SpecError: an imported run needs the project's spec, and that has errors.
     """
+    place = str(wanted.out)
+    if not is_remote(place):
+        return _export(project, run, wanted, Path(place), notify)
+    require_free_there(place)  # before the work, not after it
+    with TemporaryDirectory(prefix="kakoc-export-") as scratch:
+        written = _export(project, run, wanted, Path(scratch) / "export", notify)
+        send(Path(scratch) / "export", place)
+    return written
+
+
+def _export(
+    project: Project, run: str, wanted: Wanted, out: Path, notify: Notify
+) -> dict[str, Any]:
     url = address(wanted.push) if wanted.push else ""
     if wanted.push:
         require_token()  # before the work, not after it
-    require_free(wanted.out)
+    require_free(out)
     folder = find_run(project.artifacts, run)
     manifest = folder.manifest
     if manifest is None:
@@ -70,10 +87,10 @@ def export_run(project: Project, run: str, wanted: Wanted, notify: Notify) -> di
     guard, system = Guard(_check(ir)), _system(ir, folder)
     source = open_source(folder, guard, canary(ir.project.name), system, wanted.with_thoughts)
     about = describe(project, ir, folder, manifest, url, FORMS[wanted.form].hub)
-    written = write_export(source, wanted.form, about, wanted.out, wanted.by_city)
+    written = write_export(source, wanted.form, about, out, wanted.by_city)
     if wanted.push:
         notify("push", {"repo": wanted.push})
-        push(wanted.out, wanted.push, f"Run {folder.id}, exported by kakoc")
+        push(out, wanted.push, f"Run {folder.id}, exported by kakoc")
     return {**written, "url": url} if url else written
 
 
