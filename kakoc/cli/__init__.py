@@ -1,18 +1,21 @@
 """The command line: one command a file, loaded only when it is called.
 
 The only room that prints or exits. Results go to stdout, progress and notes to stderr. Exit codes:
-0 fine, 1 the user's fault, 2 a bug of kakoc, 3 the budget is spent, 130 interrupted.
+0 fine, 1 the user's fault, 2 a bug of kakoc, 3 the budget is spent, 130 interrupted (SIGINT),
+143 terminated (SIGTERM).
 """
 
 from __future__ import annotations
 
+import signal
 import sys
 from importlib import import_module, metadata
 from keyword import iskeyword
+from typing import Any
 
 import click
 
-from kakoc.errors import BudgetError, KakocError, SpecError
+from kakoc.errors import BudgetError, KakocError, SpecError, StoppedError
 
 COMMANDS = {
     "init": "Copy a starter project that checks, builds and runs.",
@@ -27,6 +30,8 @@ COMMANDS = {
     "judge": "Score the replies of a file, or of a stored run.",
     "judges": "Print each judge's card: what it looks for and how good it is.",
     "pairs": "Make the preference pairs of a run anew.",
+    "optimize": "Search a role's prompt against the judges.",
+    "promote": "Use the prompt that a search found, or stop using it.",
     "export": "Write a run as a data set: for trainers, for tables, for the Hub.",
     "import": "Read data that others made into a run.",
     "lint": "Find what is wrong with personas and conversations.",
@@ -38,6 +43,14 @@ COMMANDS = {
 
 A name that Python keeps for itself has a `_` behind it there: `kakoc.cli.import_`.
 """
+
+
+SIGNALLED = 128
+"""Added to the number of the signal that ended a command, as shells do."""
+
+
+class Terminated(BaseException):
+    """SIGTERM came; what is open is closed on the way out."""
 
 
 class Commands(click.Group):
@@ -66,7 +79,13 @@ def kakoc() -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run one command and exit with its code."""
+    if signal.getsignal(signal.SIGTERM) == signal.SIG_DFL:
+        signal.signal(signal.SIGTERM, _terminate)
     sys.exit(run(arguments))
+
+
+def _terminate(number: int, frame: Any) -> None:
+    raise Terminated
 
 
 def run(arguments: list[str] | None = None) -> int:
@@ -85,10 +104,12 @@ def run(arguments: list[str] | None = None) -> int:
         return print_spec_error(error)
     except KakocError as error:
         click.echo(f"kakoc: {error}" + (f"\n  help: {error.hint}" if error.hint else ""), err=True)
+        if isinstance(error, StoppedError):
+            return SIGNALLED + error.signal
         return 3 if isinstance(error, BudgetError) else 1
-    except (KeyboardInterrupt, click.Abort):
+    except (KeyboardInterrupt, click.Abort, Terminated) as error:
         click.echo("kakoc: interrupted; the same command goes on where it stopped", err=True)
-        return 130
+        return SIGNALLED + (signal.SIGTERM if isinstance(error, Terminated) else signal.SIGINT)
     except Exception:
         from kakoc.cli.faults import print_bug
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -13,11 +13,10 @@ from kakoc.app.building import BuildResult, build
 from kakoc.cli.clock import today
 from kakoc.cli.figures import figure_lines
 from kakoc.cli.options import json_option, open_project, project_options, spec_argument
+from kakoc.cli.steps import Steps
 
 NAMED = 6
 """Rebuilt files that are listed by name."""
-EVERY = 2.0
-"""Seconds between two lines about the same thing."""
 
 
 @click.command("build")
@@ -27,7 +26,7 @@ EVERY = 2.0
 def command(spec: Path | None, folder: Path | None, artifacts: Path | None, as_json: bool) -> None:
     """Compile the spec to DSPy programs, judges and prompt sheets; write only what changed."""
     project = open_project(folder, spec, artifacts)
-    result = build_aloud(project)
+    result = build_aloud(project, as_json=as_json)
     if as_json:
         click.echo(
             json.dumps({**result.manifest, "changed": result.changed, "written": result.written})
@@ -60,19 +59,24 @@ def _say_stale(result: BuildResult) -> None:
             click.echo(f"build: {text}", err=True)
 
 
-def build_aloud(project: Project, quiet: bool = False) -> BuildResult:
+def build_aloud(project: Project, quiet: bool = False, as_json: bool = False) -> BuildResult:
     """Build with progress, the reason and the spec's warnings on stderr."""
-    shown, spoken = "", 0.0
+    with Steps("build", quiet=quiet, as_json=as_json) as steps:
+        result = build(project, steps.say, today())
+        if result.changed:
+            steps.note(f"rebuilt because of {_few(result.changed)}")
+    if not quiet:
+        _warn(project, result)
+    return result
 
-    def progress(text: str) -> None:
-        nonlocal shown, spoken
-        what, now = text.split(":")[0], time.monotonic()
-        # A download reports often; one line every two seconds is enough to see it move.
-        if not quiet and (what != shown or now - spoken > EVERY):
-            click.echo(f"build: {text}", err=True)
-            shown, spoken = what, now
 
-    result = build(project, progress, today())
+def _few(changed: Sequence[str]) -> str:
+    more = f" and {len(changed) - 3} more" if len(changed) > 3 else ""
+    return f"{', '.join(changed[:3])}{more}"
+
+
+def _warn(project: Project, result: BuildResult) -> None:
+    """What is wrong and yet no reason not to build."""
     if result.diagnostics:
         from kakoc.app.language import render
 
@@ -80,8 +84,3 @@ def build_aloud(project: Project, quiet: bool = False) -> BuildResult:
         texts = {name: (project.root / name).read_bytes() for name in files}
         click.echo(render(result.diagnostics, texts, "text"), err=True)
     _say_stale(result)
-    if result.changed and not quiet:
-        shown = ", ".join(result.changed[:3])
-        more = f" and {len(result.changed) - 3} more" if len(result.changed) > 3 else ""
-        click.echo(f"build: rebuilt because of {shown}{more}", err=True)
-    return result

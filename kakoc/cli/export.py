@@ -26,9 +26,9 @@ FORMATS = ("trl", "sft", "kto", "jsonl", "parquet", "hf")
 @click.option(
     "-o",
     "out",
-    type=click.Path(path_type=Path),
+    metavar="DIR|URI",
     required=True,
-    help="Folder that is new or holds an older export.",
+    help="Folder, or s3://bucket/folder, that is new or holds an older export.",
 )
 @click.option("--split", type=click.Choice(["by-city"]), help="A file a split (hf: always).")
 @click.option(
@@ -53,7 +53,7 @@ FORMATS = ("trl", "sft", "kto", "jsonl", "parquet", "hf")
 def command(
     run: str,
     form: str,
-    out: Path,
+    out: str,
     split: str | None,
     with_thoughts: bool,
     force: bool,
@@ -75,7 +75,7 @@ def command(
         click.echo(json.dumps(manifest))
     else:
         _print(manifest)
-        click.echo(manifest.get("url") or str(out.resolve()))
+        click.echo(manifest.get("url") or (out if "://" in out else str(Path(out).resolve())))
 
 
 def _tell(event: str, values: Mapping[str, Any]) -> None:

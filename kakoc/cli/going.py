@@ -5,11 +5,17 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from kakoc.cli.build import build_aloud
 from kakoc.cli.options import open_project
+from kakoc.cli.steps import Steps
+
+if TYPE_CHECKING:
+    from kakoc.app import Project
+    from kakoc.app.running import Finished
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,21 +35,29 @@ class Going:
     out: Path | None
     max_calls: int | None
     max_tokens: int | None
+    max_cost: float | None
     max_seconds: float | None
+    accept: int | None
+    engine: str
+    address: str | None
+    lance: str | None
     quiet: bool
     as_json: bool
 
     def go(self, with_pairs: bool) -> int:
         """Run to the end; the exit code is 1 above the profile's failure threshold."""
+        if self.address and self.engine != "ray":
+            raise click.UsageError("--address is that of a Ray cluster; add --engine ray")
         project = open_project(self.folder, self.spec, self.artifacts)
-        build = build_aloud(project, self.quiet)
+        build = build_aloud(project, self.quiet, self.as_json)
 
         # The runtime costs seconds to import, so it comes after the build had its say.
-        from kakoc.app import RunFolder
+        from kakoc.app import RunFolder, WatchedMeter
         from kakoc.app.asking import Overrides, ask, load_ir
+        from kakoc.app.cluster import Cluster
         from kakoc.app.running import Limits, execute
         from kakoc.app.tracking import track
-        from kakoc.cli.progress import Reporter
+        from kakoc.cli.progress import Plan, Reporter
         from kakoc.cli.report import print_report
         from kakoc.errors import StoreError
 
@@ -51,24 +65,58 @@ class Going:
         overrides = Overrides(
             {"personas": self.personas, "turns": self.turns, "lookahead": self.lookahead}
         )
-        asked = ask(ir, build, self.profile, overrides, self.seed, self.lms, self.api_base)
+        models = (self.lms, self.api_base)
+        asked = ask(ir, build, self.profile, overrides, self.seed, *models, self.accept)
         folder = RunFolder((self.out or project.artifacts / "runs" / asked.run_id).resolve())
-        limits = Limits(self.max_calls, self.max_tokens, self.max_seconds)
-        turns = asked.profile.personas * asked.profile.turns
-        with Reporter(turns, self.quiet) as reporter:
+        limits = Limits(self.max_calls, self.max_tokens, self.max_seconds, self.max_cost)
+        plan = Plan(asked.at_least, asked.profile.turns, asked.accept is not None)
+        meter = WatchedMeter()
+        with Reporter(plan, meter.traffic, self.quiet, self.as_json) as reporter:
             finished = execute(
-                project, asked, folder, reporter.notify, with_pairs=with_pairs, limits=limits
+                *(project, asked, folder, reporter.notify),
+                with_pairs=with_pairs,
+                limits=limits,
+                meter=meter,
+                cluster=Cluster(self.address) if self.engine == "ray" else None,
             )
-        try:
-            tracking = f"MLflow run {track(project, finished)}"
-        except StoreError as error:
-            tracking = f"not tracked: {error}"
+        with Steps("track", quiet=self.quiet, as_json=self.as_json) as steps:
+            steps.say("writing the run to MLflow")
+            try:
+                tracking = f"MLflow run {track(project, finished)}"
+            except StoreError as error:
+                tracking = f"not tracked: {error}"
+        if self.lance or self.engine == "ray":
+            self._table(project, finished)
         if self.as_json:
             click.echo(json.dumps(finished.manifest, ensure_ascii=False))
         else:
             print_report(finished.manifest, finished.generated.conversations, tracking)
             click.echo(f"\n{folder.path}")
-        return _exit_code(finished.manifest["counts"], asked.profile.failure_threshold)
+        counts = finished.manifest["counts"]
+        if asked.accept is not None:
+            return _enough(counts, asked.accept)
+        return _exit_code(counts, asked.profile.failure_threshold)
+
+    def _table(self, project: Project, finished: Finished) -> None:
+        from kakoc.app.tabling import table
+
+        with Steps("lance", quiet=self.quiet, as_json=self.as_json) as steps:
+            steps.say("writing the conversations to Lance")
+            made = table(project, finished, self.lance)
+            steps.say(f"{made.rows} rows, version {made.version} of {made.table} at {made.uri}")
+
+
+def _enough(counts: dict[str, int], accept: int) -> int:
+    """Of a run that goes on until enough is ok: how much is lost on the way is no failure."""
+    if counts["ok"] >= accept:
+        return 0
+    click.echo(
+        f"kakoc: only {counts['ok']} of {accept} conversations are ok after {counts['planned']} "
+        "rows of the plan, the most that are tried\n  help: look at failures.jsonl, or let more "
+        "rows be tried with a larger --personas",
+        err=True,
+    )
+    return 1
 
 
 def _exit_code(counts: dict[str, int], threshold: float) -> int:

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from kakoc.app import Project
 from kakoc.cli.build import build_aloud
 from kakoc.cli.options import json_option, open_project, project_option
+from kakoc.cli.steps import Steps
 
 if TYPE_CHECKING:
     from kakoc.app.judging_files import Counts
-
-EVERY = 2_000
-"""Rows between two lines of progress."""
 
 
 @click.command("judge")
@@ -25,7 +22,7 @@ EVERY = 2_000
 @click.option("-o", "output", type=click.Path(path_type=Path), help="Where the scores go (JSONL).")
 @click.option("--run", metavar="RUN", help="Judge a stored run anew, as a run of its own.")
 @click.option("--allow-remote", is_flag=True, help="Also ask judges that send texts to a model.")
-@click.option("--quiet", is_flag=True, help="No progress.")
+@click.option("--quiet", is_flag=True, help="Nothing but errors.")
 @project_option
 @json_option
 def command(
@@ -56,11 +53,14 @@ def _judge_file(
 ) -> None:
     from kakoc.app.judging import judge_file
 
-    def progress(counts: Counts) -> None:
-        if not quiet and counts.rows % EVERY < 256:
-            click.echo(f"judge: {counts.rows} rows", err=True)
+    build = build_aloud(project, quiet, as_json)
+    with Steps("judge", quiet=quiet, as_json=as_json) as steps:
+        steps.say("rows: 0")
 
-    counts = judge_file(project, build_aloud(project, quiet), file, output, allow_remote, progress)
+        def progress(counts: Counts) -> None:
+            steps.say(f"rows: {counts.rows}")
+
+        counts = judge_file(project, build, file, output, allow_remote, progress)
     row = {
         "rows": counts.rows,
         "scored": counts.scored,
@@ -84,16 +84,10 @@ def _judge_run(project: Project, run: str, allow_remote: bool, quiet: bool, as_j
     from kakoc.app import find_run
     from kakoc.app.judging import judge_run
 
-    done = 0
-
-    def notify(name: str, values: Mapping[str, Any]) -> None:
-        nonlocal done
-        done += name == "conversation"
-        if not quiet and name == "conversation":
-            click.echo(f"judge: {done} conversations", err=True)
-
     old = find_run(project.artifacts, run)
-    manifest = judge_run(project, build_aloud(project, quiet), old, allow_remote, notify)
+    build = build_aloud(project, quiet, as_json)
+    with Steps("judge", quiet=quiet, as_json=as_json) as steps:
+        manifest = judge_run(project, build, old, allow_remote, steps.conversations())
     if as_json:
         click.echo(json.dumps(manifest))
         return

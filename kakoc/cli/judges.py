@@ -6,7 +6,6 @@ A judge that asks a model was never fitted; `--measure` says how good it is.
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -14,9 +13,10 @@ from typing import Any
 import click
 
 from kakoc.app import Project
-from kakoc.cli.build import EVERY, build_aloud
+from kakoc.cli.build import build_aloud
 from kakoc.cli.figures import figure_lines, measured_lines
 from kakoc.cli.options import json_option, open_project, project_options
+from kakoc.cli.steps import Steps
 
 
 @click.command("judges")
@@ -45,7 +45,7 @@ def command(
         return
     from kakoc.app.cards import judge_cards
 
-    cards = judge_cards(project, build_aloud(project))
+    cards = judge_cards(project, build_aloud(project, as_json=as_json))
     if as_json:
         click.echo(json.dumps(cards))
         return
@@ -69,15 +69,13 @@ def lines(card: dict[str, Any]) -> Iterator[str]:
 def _measure(project: Project, limit: int | None, as_json: bool) -> None:
     from kakoc.app.measuring import LIMIT, measure_judges
 
-    spoken = time.monotonic()
+    build = build_aloud(project, as_json=as_json)
+    with Steps("judges", as_json=as_json) as steps:
 
-    def progress(judge: str, done: int, of: int) -> None:
-        nonlocal spoken
-        if time.monotonic() - spoken > EVERY:
-            click.echo(f"judges: {judge} read {done} of {of} examples", err=True)
-            spoken = time.monotonic()
+        def progress(judge: str, done: int, of: int) -> None:
+            steps.say(f"{judge}: read {done} of {of} examples")
 
-    found, others = measure_judges(project, build_aloud(project), limit or LIMIT, progress)
+        found, others = measure_judges(project, build, limit or LIMIT, progress)
     _say_left_out(others, bool(found))
     rows = [measurement.model_dump(mode="json") for measurement in found]
     if as_json:

@@ -75,9 +75,33 @@ def generation_options(command: F) -> F:
             click.option("--max-calls", type=click.IntRange(1), help="Stop before another call."),
             click.option("--max-tokens", type=click.IntRange(1), help="Prompt and completion."),
             click.option(
+                "--max-cost",
+                type=click.FloatRange(0, min_open=True),
+                help="In the currency of the models' prices.",
+            ),
+            click.option(
                 "--max-seconds", type=click.FloatRange(0, min_open=True), help="Of generation."
             ),
-            click.option("--quiet", is_flag=True, help="No progress."),
+            click.option(
+                "--accept",
+                type=click.IntRange(1),
+                help="Go on over the plan until so many conversations are ok; at most 4 rows of it "
+                "for each, or --personas if that is more.",
+            ),
+            click.option(
+                "--engine",
+                type=click.Choice(["local", "ray"]),
+                default="local",
+                show_default=True,
+                help="Hold conversations in this process, or on a Ray cluster.",
+            ),
+            click.option("--address", metavar="A", help="Of the Ray cluster; else a new one here."),
+            click.option(
+                "--lance",
+                metavar="URI",
+                help="Also write Lance tables there; with --engine ray always, artifacts/lance.",
+            ),
+            click.option("--quiet", is_flag=True, help="Nothing but errors."),
             json_option,
         )
     ):

@@ -86,7 +86,7 @@ def _notes(found: Preview) -> str:
     from kakoc.app.showing import CHARS_PER_TOKEN
 
     exact = (
-        "exact but for what is drawn again, and for what the journal already answers"
+        "exact but for what is drawn again"
         if found.profile.exact_turns
         else "those of conversations that have all their turns (`ready_to_close` may end one from "
         f"turn {found.profile.min_turns} on), without what is drawn again"
@@ -95,7 +95,8 @@ def _notes(found: Preview) -> str:
         f"calls: {exact}\n"
         f"tokens: estimates from {found.rehearsed} of {found.profile.personas} people, at "
         f"{CHARS_PER_TOKEN} characters a token, every answer as long as it may be\n"
-        "cost: `price` of spec/models.yaml; - where a model has none"
+        "cost: `price` of spec/models.yaml; - where a model has none\n"
+        "journal: not considered; a run makes no call again that it already answers"
     )
 
 

@@ -1,43 +1,51 @@
-"""Progress of a run on stderr: a live line on a terminal, plain lines elsewhere."""
+"""Progress of a run on stderr: bars on a terminal, lines elsewhere, JSON for machines, or nothing.
+
+An event only changes counts; everything is drawn or written by another thread, by time.
+"""
 
 from __future__ import annotations
 
 import sys
-import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import TracebackType
-from typing import Any
+from typing import Any, Protocol
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from kakoc.app import Traffic
+from kakoc.cli.lines import JsonLines, PlainLines
+from kakoc.cli.tally import Plan as Plan
+from kakoc.cli.tally import Tally
 
-EVERY = 2.0
-"""Seconds between plain lines of the same kind."""
+
+class Display(Protocol):
+    """Shows what a tally holds, and hears of each event what does not count in it."""
+
+    def start(self) -> None: ...
+
+    def hear(self, name: str, values: Mapping[str, Any]) -> None: ...
+
+    def stop(self, finished: bool) -> None: ...
 
 
 class Reporter:
-    """Turns events of a run into progress."""
+    """Turns events of a run into progress, for as long as the context lasts.
 
-    def __init__(self, turns: int, quiet: bool) -> None:
-        self.quiet = quiet
-        self.turns = 0
-        self.planned = turns
-        self.conversations = {"ok": 0, "failed": 0, "rejected": 0}
-        self.spoken = 0.0
-        self.live = sys.stderr.isatty() and not quiet
-        self.bar = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TimeElapsedColumn(),
-            console=Console(stderr=True),
-            disable=not self.live,
-        )
-        self.task = self.bar.add_task("turns", total=self.planned)
-        self.fetching: dict[str, Any] = {}
+    Args:
+        look: what the run has to do with its models at the moment.
+    """
+
+    def __init__(
+        self,
+        plan: Plan,
+        look: Callable[[], Traffic],
+        quiet: bool = False,
+        as_json: bool = False,
+    ) -> None:
+        self._tally = Tally(plan, look)
+        self._display = None if quiet else _display(self._tally, as_json)
 
     def __enter__(self) -> Reporter:
-        self.bar.start()
+        if self._display:
+            self._display.start()
         return self
 
     def __exit__(
@@ -46,38 +54,32 @@ class Reporter:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self.bar.stop()
+        if self._display:
+            self._display.stop(finished=error is None)
 
     def notify(self, name: str, values: Mapping[str, Any]) -> None:
         """Receive one event (`kakoc.ports.Notify`)."""
-        if name == "turn":
-            self.turns += 1
-            self.bar.update(self.task, completed=self.turns)
-            self._line(f"turn {self.turns} of {self.planned}")
-        elif name == "conversation":
-            self.conversations[str(values["status"])] += 1
-            self._line(
-                f"{values['persona']}: {values['status']}, {values['turns']} turns", always=True
-            )
-        elif name == "fetch":
-            self._fetch(str(values["what"]), int(values["done"]), int(values["total"]))
-        elif name in ("note", "start"):
-            self._line(
-                str(values.get("text") or f"run {values.get('run')}"), always=name == "start"
-            )
+        self._tally.count(name, values)
+        if self._display:
+            self._display.hear(name, values)
 
-    def _fetch(self, what: str, done: int, total: int) -> None:
-        if self.live:
-            if what not in self.fetching:
-                self.fetching[what] = self.bar.add_task(f"fetching {what}", total=total)
-            self.bar.update(self.fetching[what], completed=done)
-        else:
-            self._line(f"fetching {what}: {done / 1e6:.0f} of {total / 1e6:.0f} MB")
 
-    def _line(self, text: str, always: bool = False) -> None:
-        now = time.monotonic()
-        if self.quiet or self.live or (not always and now - self.spoken < EVERY):
-            return
-        self.spoken = now
-        sys.stderr.write(f"{text}\n")
-        sys.stderr.flush()
+def is_terminal() -> bool:
+    """Whether something can be drawn on stderr."""
+    if not sys.stderr.isatty():
+        return False
+    from rich.console import Console
+
+    return not Console(stderr=True).is_dumb_terminal
+
+
+def _display(tally: Tally, as_json: bool) -> Display:
+    if as_json:
+        return JsonLines(tally)
+    if not is_terminal():
+        return PlainLines(tally)
+    from rich.console import Console
+
+    from kakoc.cli.screen import Screen
+
+    return Screen(tally, Console(stderr=True))

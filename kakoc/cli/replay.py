@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from kakoc.cli.options import open_project, project_options
+from kakoc.cli.steps import Steps
 
 
 @click.command("replay")
@@ -20,8 +21,8 @@ def command(run: str, folder: Path | None, artifacts: Path | None) -> int:
 
     project = open_project(folder, None, artifacts)
     found = find_run(project.artifacts, run)
-    with tempfile.TemporaryDirectory(prefix="kakoc-") as scratch:
-        different = replay(project, found, Path(scratch) / found.id, lambda *_: None)
+    with tempfile.TemporaryDirectory(prefix="kakoc-") as scratch, Steps("replay") as steps:
+        different = replay(project, found, Path(scratch) / found.id, steps.conversations())
     if different:
         click.echo(f"{found.id}: differs in {', '.join(different)}")
         return 1

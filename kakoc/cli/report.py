@@ -96,12 +96,17 @@ def _numbers(manifest: dict[str, Any], tracking: str) -> Table:
         "calls": f"{calls['made']} made, {calls['from_journal']} from the journal",
         "tokens": f"{tokens['prompt']} prompt ({_share(manifest['cached_share'])} cached), "
         f"{tokens['completion']} written",
+        "cost": _cost(manifest["cost"]),
         "time": f"{manifest['seconds']:.0f} s, {_speed(manifest['tokens_per_second'])}",
         "tracking": tracking,
     }
     for name, text in rows.items():
         table.add_row(name, text)
     return table
+
+
+def _cost(cost: float | None) -> str:
+    return "unknown: a model has no `price`" if cost is None else f"{cost:.4f}"
 
 
 def _share(share: float | None) -> str:

@@ -54,6 +54,8 @@ def _numbers(run: dict[str, Any]) -> Iterator[tuple[str, str]]:
         others = [f"{name} {value}" for name, value in profile.items() if name != "name"]
         yield "profile", f"{profile['name']}: {', '.join(others)}"
         yield "seed", str(run["seed"])
+    if run["accept"] is not None:
+        yield "accept", f"rows of the plan until {run['accept']} conversations are ok"
     for role, model in (run["models"] or {}).items():
         base = f" at {model['api_base']}" if model.get("api_base") else ""
         yield f"model of {role}", f"{model['name']}{base}"

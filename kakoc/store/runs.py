@@ -11,7 +11,6 @@ import difflib
 import fcntl
 import json
 import os
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from kakoc.errors import StoreError, boundary
+from kakoc.store.events import EventLog
 from kakoc.store.files import jsonl, read_json, read_jsonl, write_file, write_json
 from kakoc.types import Conversation, Failure, Pair, Persona, Record
 
@@ -91,11 +91,9 @@ class RunFolder:
         ):  # a run in a folder of the user's own leaves no mark there
             write_file(self.path.parent / "latest", f"{self.id}\n".encode())
 
-    def event(self, name: str, values: Mapping[str, Any]) -> None:
-        """Append one event with the time in seconds since 1970."""
-        line = json.dumps({"time": round(time.time(), 3), "event": name, **values})
-        with (self.path / "events.jsonl").open("a", encoding="utf-8") as file:
-            file.write(line + "\n")
+    def recording(self) -> EventLog:
+        """Where the events of this run are noted, for as long as the context lasts."""
+        return EventLog(self.path / "events.jsonl")
 
     def events(self) -> Iterator[dict[str, Any]]:
         """All events in order; the last line may be half of one after a kill, and is left out."""

@@ -69,7 +69,7 @@ def test_people_get_a_conversation_and_the_numbers(
     assert said.out.splitlines()[-1] == str(
         built_project.artifacts / "runs" / latest(built_project)
     )
-    assert "seeker_001: ok, 2 turns" in said.err
+    assert "done: conversations 2/2, turns 4/4" in said.err
 
 
 def test_quiet_leaves_stderr_alone(built_project: ProjectFolder, stub: StubServer) -> None:
@@ -148,7 +148,7 @@ def test_a_key_goes_to_its_own_server_and_into_no_file(
     built_project: ProjectFolder, stub: StubServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("KAKOC_TEST_KEY", KEY)
-    with running_stub("--fault-every", "5") as own:
+    with running_stub("--fault", "500=0.2") as own:
         add_hosted_model(built_project, own.base)
         said = built_project.kakoc("run", "--lm", "hosted", *FEW)
         assert said.code == 0

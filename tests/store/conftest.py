@@ -1,12 +1,15 @@
-"""Records that are valid and tell nothing."""
+"""Records that are valid and tell nothing, and a server that speaks S3."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 import pytest
+from s3_kit import s3, s3_endpoint
 
 from kakoc.types import Pair, Side
+
+__all__ = ["s3", "s3_endpoint"]
 
 
 @pytest.fixture

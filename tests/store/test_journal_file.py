@@ -20,7 +20,7 @@ def journal_of(artifacts: Path) -> Path:
 def fill(journal: Journal, rows: int) -> None:
     for index in range(rows):
         site = CallSite(role="seeker")
-        journal.put(JournalRow(str(index), "m", site, {}, {}, Usage(), 0.1))
+        journal.put(JournalRow(str(index), "m", site, b"{}", {}, Usage(), 0.1))
 
 
 def test_there_is_none_and_none_is_made(tmp_path: Path) -> None:

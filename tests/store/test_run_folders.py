@@ -105,8 +105,10 @@ def test_a_record_of_another_version_is_an_error_with_its_file(artifacts: Path) 
 
 def test_events_are_appended_in_order_with_their_time(artifacts: Path) -> None:
     folder = started(artifacts, "a")
-    folder.event("turn", {"persona": "p", "turn": 1})
-    folder.event("conversation", {"status": "ok"})
+    with folder.recording() as events:
+        events.add("turn", {"persona": "p", "turn": 1})
+    with folder.recording() as events:
+        events.add("conversation", {"status": "ok"})
     rows = [json.loads(line) for line in (folder.path / "events.jsonl").read_text().splitlines()]
     assert [row.pop("time") > 1.6e9 for row in rows] == [True, True]
     assert rows == [
