@@ -24,6 +24,7 @@ from kakoc.project import Project, source_files
 from kakoc.store.builds import Builds
 from kakoc.types import Role
 
+PROMOTED = "promoted words"
 WORKING_TREE = "the files"
 """What the newer side is called when it is not a build."""
 
@@ -92,7 +93,8 @@ def compare(project: Project, old: str | None, new: str | None, profile: str) ->
     """
     before = _build_side(project, old)
     after = _build_side(project, new) if new else _file_side(project)
-    roles = {role: changed(before.parts[role], after.parts[role]) for role in ROLES}
+    prompts = {role: _lines(rows(before.ir, role), rows(after.ir, role)) for role in ROLES}
+    roles = {role: _parts(before.parts[role], after.parts[role], prompts[role]) for role in ROLES}
     asked = profile_of(after.ir, profile)
     planned, personas = _people(before.ir, after.ir, asked.personas)
     steered = any(roles.values()) or _steering(before.ir, profile) != _steering(after.ir, profile)
@@ -101,7 +103,7 @@ def compare(project: Project, old: str | None, new: str | None, profile: str) ->
     return Difference(
         old=before.name,
         new=after.name,
-        prompts={role: _lines(rows(before.ir, role), rows(after.ir, role)) for role in ROLES},
+        prompts=prompts,
         roles=roles,
         rules=_rules(before.ir, after.ir),
         judges=_entries(before.ir.judges, after.ir.judges, "name"),
@@ -127,6 +129,12 @@ def _file_side(project: Project) -> _Side:
     _, ir = checked(project)
     words = words_of(project, ir, source_files(project))
     return _Side(WORKING_TREE, words.ir, words.parts, words.promotions)
+
+
+def _parts(before: dict[str, str], after: dict[str, str], lines: Sequence[LineChange]) -> list[str]:
+    """What differs of a role. Promoted words are none of its parts, and are said all the same."""
+    found = changed(before, after)
+    return found or ([PROMOTED] if any(line.before != line.after for line in lines) else [])
 
 
 def _lines(before: Sequence[Row], after: Sequence[Row]) -> list[LineChange]:

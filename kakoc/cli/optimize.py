@@ -62,11 +62,19 @@ def command(
     build = build_aloud(project, quiet)
     from kakoc.app.optimizing import Wanted, optimize
     from kakoc.app.running import Limits
+    from kakoc.app.tracking import Stage
     from kakoc.cli.effect_table import print_search
+    from kakoc.cli.tracking import track_aloud
 
     wanted = Wanted(role, recipe, run, budget, seed, lms, api_base, reflector, rollout)
     limits = Limits(seconds=max_seconds, cost=max_cost)
     found = optimize(project, build, wanted, Teller(quiet).notify, limits)
+    track_aloud(
+        *(project, Stage("run", str(found.folder.path))),
+        seconds=found.manifest["seconds"],
+        quiet=quiet,
+        as_json=as_json,
+    )
     if as_json:
         click.echo(json.dumps(found.manifest, ensure_ascii=False))
     else:

@@ -42,7 +42,9 @@ def command(
     """
     if (run is None) == (taken_back is None):
         raise click.UsageError("give a RUN, or --undo ROLE")
-    change = _changed(open_project(folder, None, artifacts), run, force, taken_back)
+    project = open_project(folder, None, artifacts)
+    change = _changed(project, run, force, taken_back)
+    _track(project, change, as_json)
     if as_json:
         told = {"role": change.role, "promoted": change.is_there, "refusals": change.refusals}
         click.echo(json.dumps({**told, "path": str(change.path)}))
@@ -52,6 +54,13 @@ def command(
     state = "is" if change.is_there else "is no longer"
     click.echo(f"a prompt of {change.role} {state} promoted: {change.path}")
     click.echo("`kakoc diff` shows what that changes, `kakoc build` uses it", err=True)
+
+
+def _track(project: Project, change: Change, as_json: bool) -> None:
+    from kakoc.app.tracking import Stage
+    from kakoc.cli.tracking import track_aloud
+
+    track_aloud(project, Stage("promoted", change.role), as_json=as_json)
 
 
 def _changed(project: Project, run: str | None, force: bool, taken_back: Any) -> Change:

@@ -7,13 +7,14 @@ each repetition gets a seed of its own. Knows neither optimizers nor what it wra
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from kakoc.lm.wire import SUPPORTED_PARAMS, request_json
-from kakoc.types import derive_seed, digest
+from kakoc.lm.wire import SUPPORTED_PARAMS, request_bytes
+from kakoc.types import derive_seed
 
 if TYPE_CHECKING:
     import dspy
@@ -37,7 +38,7 @@ class VariedEngine:
         self._lock = threading.Lock()
 
     def complete(self, request: Request) -> Response:
-        name = digest(request_json(request))
+        name = hashlib.sha256(request_bytes(request)).hexdigest()
         with self._lock:
             repetition = self._asked[name]
             self._asked[name] += 1

@@ -14,7 +14,7 @@ def seeds(prompts: list[str]) -> list[int]:
     model = Scripted(lambda asked: "Yes.")
     lm: Any = varied(model.lm)
     for prompt in prompts:
-        lm(messages=[{"role": "user", "content": prompt}])
+        lm(prompt)
     return [asked.seed for asked in model.asked]
 
 
@@ -29,5 +29,5 @@ def test_a_copy_with_a_rollout_id_counts_on() -> None:
     lm: Any = varied(model.lm)
     for rollout in (1, 2):
         copy: dspy.LM = lm.copy(rollout_id=rollout, temperature=1.0)
-        copy(messages=[{"role": "user", "content": "one"}])
+        copy("one")
     assert len({asked.seed for asked in model.asked}) == 2
