@@ -71,6 +71,10 @@ class StoreError(KakocError):
     """A run, a build or the journal cannot be read or written."""
 
 
+class TrackerError(StoreError):
+    """MLflow cannot be reached or refuses; what was to be tracked is kept."""
+
+
 @contextlib.contextmanager
 def boundary(kind: type[KakocError], what: str, hint: str = "") -> Iterator[None]:
     """Name the boundary that foreign code crossed when it failed.

@@ -8,7 +8,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from project_kit import ProjectFolder, StubServer, copy_project, own_imports, running_stub
+from project_kit import (
+    ProjectFolder,
+    StubServer,
+    copy_project,
+    make_tracker,
+    own_imports,
+    running_stub,
+)
 from real_run_kit import RealRun, run_really
 
 from kakoc.app.building import build
@@ -17,6 +24,8 @@ from kakoc.lang import compile_spec
 from kakoc.project import find_project
 
 ROOT = Path(__file__).parent.parent
+os.environ["KAKOC_TRACKING"] = "off"
+"""MLflow takes seconds to import; tests of tracking turn it on."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -62,7 +71,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = copy_project(tmp_path_factory.mktemp("built"))
     with own_imports():
         build(find_project(root))
-    _make_tracker(root / "artifacts")
+    make_tracker(root / "artifacts")
     return root / "artifacts"
 
 
@@ -71,14 +80,6 @@ def stub() -> Iterator[StubServer]:
     """A deterministic model server for all tests that do not disturb it."""
     with running_stub() as server:
         yield server
-
-
-def _make_tracker(artifacts: Path) -> None:
-    """MLflow needs seconds for the tables of a new database; here they are made once."""
-    os.environ["MLFLOW_DISABLE_TELEMETRY"] = "true"
-    from mlflow import MlflowClient
-
-    MlflowClient(tracking_uri=f"sqlite:///{artifacts / 'mlflow.db'}").search_experiments()
 
 
 @pytest.fixture(scope="session")

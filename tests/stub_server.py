@@ -4,7 +4,9 @@ A reply depends on the request's bytes and nothing else, so equal requests get e
 any instance. Its id is the request's hash, by which a test finds a call again in a journal.
 
     python tests/stub_server.py --latency 0.05     prints the base URL, then serves until killed
+    python tests/stub_server.py --fault 500=0.1 --fault stall=0.02    a tenth fails, some hang
 
+Which calls get a fault follows from the request and how often it was asked before.
 `GET /v1/stats` tells what was asked. Knows JSON Schema as far as a grammar needs it; no kakoc.
 """
 
@@ -163,14 +165,93 @@ def completion(body: dict[str, Any], bias: str = "") -> dict[str, Any]:
     }
 
 
+def with_words(text: str, words: str) -> str:
+    """`text` with `words` instead, or for every text in it where it is JSON."""
+    try:
+        fields = json.loads(text)
+    except ValueError:
+        return words
+    return json.dumps({k: words if isinstance(v, str) else v for k, v in fields.items()})
+
+
+MUCH = 1 << 20
+STALL_SECONDS = 3600.0
+
+
+def words_fault(name: str, reply: dict[str, Any]) -> dict[str, Any]:
+    """A well-formed completion that is no good answer: the model's own fault."""
+    choice = reply["choices"][0]
+    message = choice["message"]
+    match name:
+        case "empty":
+            message["content"] = ""
+        case "cut":
+            message["content"] = message["content"][: len(message["content"]) // 2]
+            choice["finish_reason"] = "length"
+        case "not-json":
+            message["content"] = "I would rather tell you {what I think."
+        case "wrong-schema":
+            message["content"] = json.dumps({"mood": 3})
+        case "wrong-role":
+            message["role"] = "user"
+        case "refusal":
+            message["content"], message["refusal"] = None, "I will not write this."
+    return reply
+
+
+WORDS_FAULTS = ("empty", "cut", "not-json", "wrong-schema", "wrong-role", "refusal")
+LINE_FAULTS = (
+    *("429", "500", "garbage", "nothing", "html", "stream", "torn", "reset", "stall", "huge"),
+    *("echo", "denied"),
+)
+"""Faults of the server and the line. `echo`, `denied`: errors that tell the headers that came."""
+
+
+async def line_fault(name: str, request: web.Request, reply: dict[str, Any]) -> web.StreamResponse:
+    """What comes instead of a completion."""
+    match name:
+        case "429":
+            return web.json_response({"error": {"message": "too many requests"}}, status=429)
+        case "garbage":
+            return web.Response(text="<html>not what was asked for</html>")
+        case "nothing":
+            return web.Response(text="")
+        case "html":
+            return web.Response(text="<html>welcome</html>", content_type="text/html")
+        case "stream":
+            text = f"data: {json.dumps(reply)}\n\n"
+            return web.Response(text=text, content_type="text/event-stream")
+        case "stall":
+            await asyncio.sleep(STALL_SECONDS)
+        case "echo" | "denied":
+            told = f"bad headers: {dict(request.headers)}"
+            status = 500 if name == "echo" else 401
+            return web.json_response({"error": {"message": told}}, status=status)
+        case "reset" | "torn" | "huge":
+            return await broken(name, request)
+    return web.json_response({"error": {"message": "a fault on purpose"}}, status=500)
+
+
+async def broken(name: str, request: web.Request) -> web.StreamResponse:
+    """A connection that ends before the reply, in the middle of it, or never of itself."""
+    response = web.StreamResponse(headers={"Content-Type": "application/json"})
+    if name != "reset":
+        await response.prepare(request)
+        await response.write(b'{"choices": [')
+    while name == "huge" and not (request.transport is None or request.transport.is_closing()):
+        await response.write(b" " * MUCH)
+    if request.transport:
+        request.transport.abort()
+    return response
+
+
 @dataclass(slots=True)
 class Stub:
     """One server: how it behaves and what it was asked."""
 
     latency: float = 0.0
-    fault_every: int = 0
-    """Each call whose number is a multiple of this gets the fault; 0: none does."""
-    fault: str = "500"
+    faults: dict[str, float] = field(default_factory=dict)
+    """Name -> share of the calls that get it."""
     lanes: int = 1000
     """Calls in service at once; others wait."""
     overload: int = 0
@@ -181,14 +262,19 @@ class Stub:
     calls: int = 0
     served: Counter[str] = field(default_factory=Counter)
     """Good replies by id."""
+    met: Counter[str] = field(default_factory=Counter)
+    """Faults by name."""
     keys: set[str] = field(default_factory=set)
     """Authorization headers that came."""
+    echo: bool = False
+    """Good replies tell the key that came."""
+    _asked: Counter[str] = field(default_factory=Counter)
     _service: asyncio.Semaphore = field(init=False)
 
     def __post_init__(self) -> None:
         self._service = asyncio.Semaphore(self.lanes)
 
-    async def answer(self, request: web.Request) -> web.Response:
+    async def answer(self, request: web.Request) -> web.StreamResponse:
         self.calls += 1
         if self.overload and self.under_way >= self.overload:
             return web.json_response({"error": {"message": "too many requests"}}, status=429)
@@ -198,36 +284,49 @@ class Stub:
         finally:
             self.under_way -= 1
 
-    async def _serve(self, request: web.Request) -> web.Response:
-        is_faulty = self.fault_every and self.calls % self.fault_every == 0
+    async def _serve(self, request: web.Request) -> web.StreamResponse:
         self.keys.add(request.headers.get("Authorization", ""))
         reply = completion(await request.json(), self.bias)
+        fault = self._fault(reply["id"])
+        self.met.update([fault] if fault else [])
+        if fault in LINE_FAULTS:
+            await self._wait()
+            return await line_fault(fault, request, reply)
+        await self._wait()
+        self.served[reply["id"]] += fault != "wrong-role"  # which no client may take
+        if self.echo:
+            told = f"I heard {request.headers.get('Authorization')}."
+            message = reply["choices"][0]["message"]
+            message["content"] = with_words(message["content"], told)
+        return web.json_response(words_fault(fault, reply))
+
+    async def _wait(self) -> None:
         async with self._service:
             await asyncio.sleep(self.latency)
-        if is_faulty:
-            return self._fault()
-        self.served[reply["id"]] += 1
-        return web.json_response(reply)
+
+    def _fault(self, name: str) -> str:
+        """The fault that a call gets, or none; the next try of the same call has its own luck."""
+        self._asked[name] += 1
+        luck = random.Random(f"{name} {self._asked[name]}").random()
+        for fault, share in self.faults.items():
+            if luck < share:
+                return fault
+            luck -= share
+        return ""
 
     async def stats(self, request: web.Request) -> web.Response:
-        return web.json_response(
-            {"calls": self.calls, "served": self.served, "keys": sorted(self.keys)}
-        )
-
-    def _fault(self) -> web.Response:
-        if self.fault == "garbage":
-            return web.Response(text="<html>not what was asked for</html>")
-        return web.json_response({"error": {"message": "a fault on purpose"}}, status=500)
+        told = {"calls": self.calls, "served": self.served, "faults": self.met}
+        return web.json_response({**told, "keys": sorted(self.keys)})
 
 
-async def serve(stub: Stub) -> None:
-    """Serve on a free port of this machine until cancelled; the base URL is printed."""
+async def serve(stub: Stub, port: int = 0) -> None:
+    """Serve on `port`, or a free one, of this machine until cancelled; the base URL is printed."""
     app = web.Application()
     app.router.add_post("/v1/chat/completions", stub.answer)
     app.router.add_get("/v1/stats", stub.stats)
     runner = web.AppRunner(app)
     await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    await web.TCPSite(runner, "127.0.0.1", port).start()
     print(f"http://127.0.0.1:{runner.addresses[0][1]}/v1", flush=True)
     await asyncio.Event().wait()
 
@@ -237,12 +336,24 @@ def main() -> None:
     options.add_argument("--latency", type=float, default=0.0, help="seconds before each reply")
     options.add_argument("--lanes", type=int, default=1000, help="calls in service at once")
     options.add_argument("--overload", type=int, default=0, help="refuse calls beyond so many")
-    options.add_argument("--fault-every", type=int, default=0, help="every Nth call fails")
-    options.add_argument("--fault", choices=["500", "garbage"], default="500")
+    options.add_argument(
+        "--fault",
+        action="append",
+        default=[],
+        metavar="NAME=SHARE",
+        help=f"a share of the calls fails: {', '.join((*WORDS_FAULTS, *LINE_FAULTS))}",
+    )
+    options.add_argument("--echo", action="store_true", help="good replies tell the key that came")
+    options.add_argument("--port", type=int, default=0, help="a free one by default")
     options.add_argument(
         "--bias", choices=[*PLANTED, "first_end", "mute"], default="", help="answers with numbers"
     )
-    asyncio.run(serve(Stub(**vars(options.parse_args()))))
+    asked = vars(options.parse_args())
+    port, named = asked.pop("port"), asked.pop("fault")
+    shares = {name: float(share) for name, _, share in (one.partition("=") for one in named)}
+    if unknown := set(shares) - {*WORDS_FAULTS, *LINE_FAULTS}:
+        options.error(f"no fault {', '.join(sorted(unknown))}")
+    asyncio.run(serve(Stub(faults=shares, **asked), port))
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ from kakoc.lm.background import background
 from kakoc.lm.limit import Limit
 from kakoc.lm.refusals import because, not_json, refusal
 from kakoc.lm.retry import aretrying
-from kakoc.lm.wire import chat_body, chat_response
+from kakoc.lm.wire import chat_bytes, chat_response
 from kakoc.ports import Gate
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ class AsyncHttpEngine:
         return sum(line.limit.size for line in [*self._lines.values()])
 
     async def complete(self, request: Request) -> Response:
-        body = {"model": self._endpoint.model, **chat_body(request)}
+        body = chat_bytes(request, self._endpoint.model)
         line = await self._line()
 
         async def attempt() -> Response:
@@ -131,8 +131,9 @@ class HttpEngine:
 def _open_session(endpoint: Endpoint) -> aiohttp.ClientSession:
     import aiohttp
 
+    key = {"Authorization": f"Bearer {endpoint.key}"} if endpoint.key else {}
     return aiohttp.ClientSession(
-        headers={"Authorization": f"Bearer {endpoint.key}"} if endpoint.key else {},
+        headers={"Content-Type": "application/json", **key},
         connector=aiohttp.TCPConnector(
             limit=endpoint.concurrency, keepalive_timeout=KEEP_ALIVE_SECONDS
         ),
@@ -146,11 +147,11 @@ def _open_session(endpoint: Endpoint) -> aiohttp.ClientSession:
     )
 
 
-async def _post(session: aiohttp.ClientSession, endpoint: Endpoint, body: dict[str, Any]) -> Any:
+async def _post(session: aiohttp.ClientSession, endpoint: Endpoint, body: bytes) -> Any:
     import aiohttp
 
     try:
-        async with session.post(endpoint.url, json=body, allow_redirects=False) as reply:
+        async with session.post(endpoint.url, data=body, allow_redirects=False) as reply:
             text = endpoint.redacted(await _read(reply))
     except (aiohttp.ClientError, OSError) as error:
         _give_up(endpoint, error)

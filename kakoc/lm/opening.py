@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import os
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -97,9 +98,15 @@ def _engines(config: LmConfig, progress: Progress) -> Engines:
         return _embedded(config, progress)
     endpoint = _endpoint(config)
     if config.engine == "http":
-        awaited = AsyncHttpEngine(endpoint)
+        awaited = _http_engine(endpoint)
         return HttpEngine(awaited), awaited
     return LitellmEngine(endpoint), AsyncLitellmEngine(endpoint)
+
+
+@lru_cache(maxsize=64)
+def _http_engine(endpoint: Endpoint) -> AsyncHttpEngine:
+    """One for all roles that a model plays: how much it bears is a matter of all their calls."""
+    return AsyncHttpEngine(endpoint)
 
 
 def _embedded(config: LmConfig, progress: Progress) -> Engines:

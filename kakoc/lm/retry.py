@@ -8,13 +8,16 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
+from kakoc.lm.limit import BUSY
+
 T = TypeVar("T")
 
 ATTEMPTS = 8
 FIRST_SECONDS = 0.25
 """Before the third attempt; each further rest is twice as long."""
 AT_ONCE_SECONDS = 0.05
-"""Most before the second: one failure says nothing of how long the trouble lasts."""
+"""Most before the second: one failure says nothing of how long the trouble lasts. Who is too busy
+is not asked again at once: that makes it no less busy."""
 LONGEST_SECONDS = 60.0
 """A server that asks for a longer rest than this gets no second call; its error is raised."""
 PASSING_STATUSES = frozenset({408, 409, 429})
@@ -53,9 +56,9 @@ def seconds_until_next(error: Exception, attempt: int) -> float | None:
     asked_for: float | None = getattr(error, "retry_after", None)
     if asked_for is not None:
         return asked_for if asked_for <= LONGEST_SECONDS else None
-    if attempt == 0:
+    if attempt == 0 and getattr(error, "status", None) not in BUSY:
         return random.uniform(0.0, AT_ONCE_SECONDS)
-    return float(FIRST_SECONDS * 2 ** (attempt - 1) * random.uniform(0.5, 1.0))
+    return float(FIRST_SECONDS * 2 ** max(0, attempt - 1) * random.uniform(0.5, 1.0))
 
 
 def _is_passing(error: Exception) -> bool:

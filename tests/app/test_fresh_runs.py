@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from project_kit import ProjectFolder, Said, StubServer, data_files, journal_ids, running_stub
 
+from kakoc.lm import retry
+
 FEW = ("--personas", "2", "--turns", "3", "--json")
 
 
@@ -54,7 +56,7 @@ def test_a_server_that_fails_now_and_then_changes_nothing(
 ) -> None:
     _, folder = fresh(project, built, *stub.lm, *FEW)
     undisturbed = data_files(folder)
-    with running_stub("--fault-every", "4") as shaky:
+    with running_stub("--fault", "500=0.25", "--fault", "garbage=0.1") as shaky:
         said, folder = fresh(project, built, *shaky.lm, *FEW)
         assert said.code == 0
         assert shaky.calls > said.json["calls"]["made"]
@@ -64,14 +66,18 @@ def test_a_server_that_fails_now_and_then_changes_nothing(
 
 
 def test_garbage_is_counted_and_asking_again_mends_it(
-    built_project: ProjectFolder, built: Path, stub: StubServer
+    built_project: ProjectFolder,
+    built: Path,
+    stub: StubServer,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     _, folder = fresh(built_project, built, *stub.lm, *FEW)
     undisturbed = data_files(folder)
-    with running_stub("--fault-every", "7", "--fault", "garbage") as shaky:
+    monkeypatch.setattr(retry, "ATTEMPTS", 1)
+    with running_stub("--fault", "garbage=0.15") as shaky:
         said = built_project.kakoc("run", *shaky.lm, *FEW)
         failures = (built_project.run_folder(said) / "failures.jsonl").read_text(encoding="utf-8")
-        assert "the reply is not a chat completion" in failures
+        assert "the reply is not JSON" in failures
         assert all(json.loads(line)["status"] == "failed" for line in failures.splitlines())
         for _ in range(6):
             said = built_project.kakoc("run", *shaky.lm, *FEW)

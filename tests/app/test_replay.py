@@ -41,7 +41,7 @@ def test_a_replay_is_the_same_and_asks_nobody(
     assert stub.calls == calls
     assert data_files(run_folder) == before
     assert {path.name for path in built_project.artifacts.iterdir()} == {
-        *("build", "journal", "mlflow", "mlflow.db", "runs")
+        *("build", "journal", "mlflow.db", "runs")
     }
 
 
