@@ -43,6 +43,8 @@ _ADDRESSES = (
 # Each shape has one group, the contact itself. Addresses first: they may hold a number.
 _SHAPE = re.compile("|".join((*_ADDRESSES, *_CODES, *_NUMBERS)), re.IGNORECASE)
 
+_HINT = re.compile(r"\d|@|://|www\.|\.\w", re.IGNORECASE)
+"""In every contact; most texts have none of it."""
 _DURATION = re.compile(
     r"\b24\s?[/-]\s?7\b|\b\d{1,3}[\s-](?:hours?|days?|weeks?|minutes?)\b", re.IGNORECASE
 )
@@ -73,6 +75,8 @@ class ContactBook:
     def unknown(self, text: str) -> str:
         """The first contact of a text that the list does not hold, as it is said; empty if none."""
         told = _readable(text)
+        if not _HINT.search(told):
+            return ""
         for hit in _SHAPE.finditer(_DURATION.sub(_blank, told)):
             if place := self._unknown(told, hit):
                 return told[slice(*place)]

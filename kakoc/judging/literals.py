@@ -8,10 +8,14 @@ takes a few other letters for ASCII ones. Knows the syntax of patterns, not what
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 Pattern = re.Pattern[str]
+Place = tuple[int, int]
+"""A group's number, and that of a pattern in it."""
 SHORTEST = 3
 """A string shorter than this is in nearly every text."""
 
@@ -21,25 +25,33 @@ class Sieve:
 
     def __init__(self, groups: Sequence[Sequence[Pattern]]) -> None:
         self._groups = groups
-        self._always: set[Pattern] = set()
-        self._holders: dict[str, set[Pattern]] = {}
-        for pattern in (pattern for group in groups for pattern in group):
+        self._always: set[Place] = set()
+        self._holders: dict[str, set[Place]] = {}
+        for place, pattern in _places(groups):
             # The parser behind `re`: there is no public one.
             parsed = re._parser.parse(pattern.pattern, pattern.flags)  # type: ignore[attr-defined]
             wanted = _wanted(parsed)
             if wanted is None:
-                self._always.add(pattern)
+                self._always.add(place)
             for string in wanted or ():
-                self._holders.setdefault(string, set()).add(pattern)
+                self._holders.setdefault(string, set()).add(place)
 
-    def possible(self, text: str) -> Sequence[Sequence[Pattern]]:
-        """Of each group the patterns to search `text` for; the others have no match in it."""
+    def possible(self, text: str) -> Iterator[tuple[int, Sequence[Pattern]]]:
+        """The number of each group that may have a match in `text`, and its patterns that may."""
         if not text.isascii():
-            return self._groups
+            yield from enumerate(self._groups)
+            return
         lower = text.lower()
-        hits = (patterns for string, patterns in self._holders.items() if string in lower)
-        found = self._always.union(*hits)
-        return [[pattern for pattern in group if pattern in found] for group in self._groups]
+        hits = [places for string, places in self._holders.items() if string in lower]
+        found = sorted(self._always.union(*hits))
+        for number, places in groupby(found, key=itemgetter(0)):
+            yield number, [self._groups[number][place] for _, place in places]
+
+
+def _places(groups: Sequence[Sequence[Pattern]]) -> Iterator[tuple[Place, Pattern]]:
+    for number, group in enumerate(groups):
+        for place, pattern in enumerate(group):
+            yield (number, place), pattern
 
 
 def _wanted(parsed: Iterable[Any]) -> frozenset[str] | None:

@@ -11,7 +11,6 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 from kakoc.diagnostics import Diagnostic, Span
@@ -35,12 +34,6 @@ REMEMBERED = 1024
 CONTACT_RULE = "invented_contact"
 
 
-@dataclass(frozen=True, slots=True)
-class _Compiled:
-    rule: Rule
-    patterns: tuple[re.Pattern[str], ...]
-
-
 class RuleBook:
     """The rules of a spec, compiled once. Holds no state, so it may be shared between threads."""
 
@@ -48,8 +41,7 @@ class RuleBook:
         self.rules = tuple(rules)
         self.contacts = ContactBook(contacts)
         """Those that somebody checked; any other in a text breaks a hard line."""
-        self._compiled = tuple(_Compiled(rule, _compile(rule.patterns)) for rule in rules)
-        self._sieve = Sieve([entry.patterns for entry in self._compiled])
+        self._sieve = Sieve([_compile(rule.patterns) for rule in rules])
         self._remembered = lru_cache(maxsize=REMEMBERED)(self._check)
 
     @classmethod
@@ -66,9 +58,10 @@ class RuleBook:
         folded = fold(text)
         windows = _windows(folded)
         broken = [
-            _violation(entry.rule.id, entry.rule.kind, hit, text)
-            for entry, patterns in zip(self._compiled, self._sieve.possible(folded), strict=True)
-            if role in entry.rule.applies_to and (hit := _first(patterns, windows))
+            _violation(rule.id, rule.kind, hit, text)
+            for number, patterns in self._sieve.possible(folded)
+            if role in (rule := self.rules[number]).applies_to
+            and (hit := _first(patterns, windows))
         ]
         contact = self.contacts.unknown(text)
         return broken + ([_violation(CONTACT_RULE, "lose", contact, text)] if contact else [])

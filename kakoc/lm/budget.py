@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kakoc.errors import BudgetError
-from kakoc.lm.wire import request_json
+from kakoc.lm.wire import request_bytes
 from kakoc.ports import Meter
-from kakoc.types import Usage, canonical
+from kakoc.types import Usage
 
 if TYPE_CHECKING:
     from dspy.lm15 import Request
@@ -149,5 +149,5 @@ def book(meter: Meter, request: Request, usage: Usage, tariff: Tariff | None) ->
 def most_of(request: Request) -> Usage:
     """The most that a request can use: no tokenizer makes more tokens than there are bytes."""
     reply = request.config.max_tokens
-    prompt = len(canonical(request_json(request)))
+    prompt = len(request_bytes(request))
     return Usage(prompt=prompt, completion=UNBOUNDED_REPLY if reply is None else reply)

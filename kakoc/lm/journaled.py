@@ -21,7 +21,7 @@ from kakoc.lm.budget import Budget, Tariff, book
 from kakoc.lm.journal import Journal, JournalRow
 from kakoc.lm.wire import (
     SUPPORTED_PARAMS,
-    request_json,
+    request_bytes,
     response_from_json,
     response_json,
 )
@@ -45,7 +45,7 @@ class Call:
 
     @classmethod
     def of(cls, identity: str, request: Request) -> Call:
-        asked = canonical(request_json(request))
+        asked = request_bytes(request)
         # Canonical JSON of {"model": identity, "request": asked}, without writing `asked` twice.
         whole = b'{"model":%b,"request":%b}' % (canonical(identity), asked)
         return cls(hashlib.sha256(whole).hexdigest()[:KEY_LENGTH], asked)

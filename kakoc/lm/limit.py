@@ -14,13 +14,15 @@ from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-FIRST = 16
+FIRST = 32
 RISE = 0.1
 """So much more of a round must be refused than is usual before the limit falls."""
 STEEPEST = 0.25
 """Share of the limit that one fall may take: a refusal is quick, so a round counts too many."""
 SLOW = 1.5
 """Rounds that take so many times the quickest one's latency end growth."""
+LONGEST_REST = 1.0
+"""Seconds without counting after a fall, where no call was answered that would tell."""
 MEMORY = 0.2
 """Weight of the newest round in what is usual."""
 BUSY = frozenset({429, 503})
@@ -103,7 +105,10 @@ class Limit:
         refused = self._refused / self._answers
         served = self._answers - self._refused
         latency = self._seconds / served if served else float("inf")
+        rest = 0.0
         if refused > self._usual + RISE:
+            # Until what was sent before has left the server, it refuses whatever the limit is.
+            rest = min(self._quickest, latency, LONGEST_REST)
             self._size = max(1.0, self._size * (1 - min(refused, STEEPEST)))
             self._doubling = False
         elif latency <= SLOW * self._quickest:
@@ -113,5 +118,5 @@ class Limit:
             self._doubling = False
         self._quickest = min(self._quickest, latency)
         self._usual += MEMORY * (refused - self._usual)
-        self._round_began = time.perf_counter()
+        self._round_began = time.perf_counter() + rest
         self._answers, self._refused, self._seconds = 0, 0, 0.0

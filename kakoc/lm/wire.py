@@ -12,6 +12,7 @@ from functools import lru_cache, wraps
 from typing import TYPE_CHECKING, Any
 
 from kakoc.errors import UnansweredError
+from kakoc.types import canonical
 
 if TYPE_CHECKING:
     from dspy.lm15 import Message, Request, Response, Usage
@@ -29,6 +30,7 @@ SUPPORTED_PARAMS = frozenset({*SAMPLING, "stop", "response_format"})
 FINISH_REASONS = {"length": "length", "content_filter": "content_filter"}
 REMEMBERED = 8192
 """Messages whose JSON is kept at hand: turn after turn a conversation sends its history again."""
+REMEMBERED_HISTORIES = 512
 MOST_TOKENS = 10**9
 """What says more is no count."""
 EXCERPT = 200
@@ -37,13 +39,18 @@ EXCERPT = 200
 
 def chat_body(request: Request) -> dict[str, Any]:
     """The JSON body of a request, without the model's name."""
-    from dspy.clients.engines.base import validate_request
-    from dspy.lm15 import UnsupportedFeatureError
-
-    validate_request(request)
-    if request.tools:
-        raise UnsupportedFeatureError("this engine carries no tools", feature="tools")
+    _require_text(request)
     return {"messages": _messages(request), **_settings(request)}
+
+
+def chat_bytes(request: Request, model: str) -> bytes:
+    """The body as it is sent; the JSON of each message is made once."""
+    _require_text(request)
+    said = _said(request.messages)
+    if request.system is not None:
+        said = b"%b,%b" % (canonical(_system(request.system)), said)
+    settings = canonical({"model": model, **_settings(request)})
+    return b'{"messages":[%b],%b' % (said, settings[1:])
 
 
 def chat_response(raw: Any, model: str) -> Response:
@@ -76,14 +83,20 @@ def chat_response(raw: Any, model: str) -> Response:
         raise error from UnansweredError(words)
 
 
-def request_json(request: Request) -> dict[str, Any]:
-    """Everything that is asked, without the name it is asked by."""
+def request_bytes(request: Request) -> bytes:
+    """Everything that is asked, without the name it is asked by, as canonical JSON."""
     from dspy._vendor.lm15.serde import request_to_dict
 
-    *earlier, last = request.messages
-    asked: dict[str, Any] = request_to_dict(replace(request, messages=(last,)))
+    asked = request_to_dict(replace(request, messages=request.messages[-1:]))
     del asked["model"]
-    return {**asked, "messages": [*map(_message_json, earlier), *asked["messages"]]}
+    # Of the keys some stand before "messages" and some behind it.
+    parts = [
+        canonical({key: value})[1:-1]
+        if key != "messages"
+        else b'"messages":[%b]' % _told(request.messages)
+        for key, value in sorted(asked.items())
+    ]
+    return b"{%b}" % b",".join(parts)
 
 
 def response_json(response: Response) -> dict[str, Any]:
@@ -100,37 +113,56 @@ def response_from_json(told: dict[str, Any]) -> Response:
     return response_from_dict(told)
 
 
-def _remembered(told: Callable[[Message], dict[str, Any]]) -> Callable[[Message], dict[str, Any]]:
-    """`told` with its answers kept at hand; whoever asks does not change them."""
-    kept = lru_cache(maxsize=REMEMBERED)(told)
+def _listed(told: Callable[[Message], Any]) -> Callable[[tuple[Message, ...]], bytes]:
+    """Messages as the items of a JSON array, each made by `told`; what was made is kept at hand.
+
+    The variants of a turn differ in the last message alone, and turns add to what was said.
+    """
+    one = lru_cache(maxsize=REMEMBERED)(lambda message: canonical(told(message)))
+    some = lru_cache(maxsize=REMEMBERED_HISTORIES)(lambda messages: b",".join(map(one, messages)))
 
     @wraps(told)
-    def ask(message: Message) -> dict[str, Any]:
+    def ask(messages: tuple[Message, ...]) -> bytes:
         try:
-            return kept(message)
-        except TypeError:  # it holds what has no hash, such as a tool's arguments
-            return told(message)
+            *earlier, last = messages
+            return b",".join(filter(None, (some(tuple(earlier)), one(last))))
+        except TypeError:  # one holds what has no hash, such as a tool's arguments
+            return b",".join(canonical(told(message)) for message in messages)
 
     return ask
 
 
-@_remembered
-def _message_json(message: Message) -> dict[str, Any]:
+@_listed
+def _told(message: Message) -> Any:
     from dspy._vendor.lm15.serde import message_to_dict
 
-    told: dict[str, Any] = message_to_dict(message)
-    return told
+    return message_to_dict(message)
 
 
-def _messages(request: Request) -> list[dict[str, Any]]:
+@_listed
+def _said(message: Message) -> Any:
+    return _message(message)
+
+
+def _require_text(request: Request) -> None:
+    from dspy.clients.engines.base import validate_request
+    from dspy.lm15 import UnsupportedFeatureError
+
+    validate_request(request)
+    if request.tools:
+        raise UnsupportedFeatureError("this engine carries no tools", feature="tools")
+
+
+def _messages(request: Request) -> list[dict[str, str]]:
     messages = [_message(message) for message in request.messages]
-    if request.system is None:
-        return messages
-    return [{"role": "system", "content": _text(request.system)}, *messages]
+    return messages if request.system is None else [_system(request.system), *messages]
 
 
-@_remembered
-def _message(message: Message) -> dict[str, Any]:
+def _system(parts: Any) -> dict[str, str]:
+    return {"role": "system", "content": _text(parts)}
+
+
+def _message(message: Message) -> dict[str, str]:
     # Chat templates of local models know no `developer`; `system` means the same to them.
     role = "system" if message.role == "developer" else message.role
     return {"role": role, "content": _text(message.parts)}

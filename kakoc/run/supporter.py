@@ -109,8 +109,7 @@ class SupporterSide:
         if not passed:
             refusal = draws[-1].refusal or Refusal("unknown")
             return self._row(level, draws[-1], sum(d.attempts for d in draws)), refusal.raw
-        items = [self.item(level, heard, drawn.value or "", distress) for drawn in passed]
-        verdicts = await self.context.score(items)
+        verdicts = await self._judged(level, heard, passed, distress)
         candidates = [
             self._candidate(drawn, given) for drawn, given in zip(passed, verdicts, strict=True)
         ]
@@ -119,6 +118,18 @@ class SupporterSide:
             return self._row(level, _withheld(candidates[-1]), sum(d.attempts for d in draws)), ""
         best = max(kept, key=lambda candidate: candidate.rank)
         return self._row(level, best.drawn, sum(d.attempts for d in draws), best), ""
+
+    async def _judged(
+        self,
+        level: CareLevel,
+        heard: tuple[Message, ...],
+        drawn: list[Drawn[str]],
+        distress: int | None,
+    ) -> list[dict[str, Verdict]]:
+        if not self.context.profile.judges:
+            return [{} for _ in drawn]
+        items = [self.item(level, heard, one.value or "", distress) for one in drawn]
+        return await self.context.score(items)
 
     def _guidance(self, level: CareLevel) -> str:
         return " ".join(fill([line.text], self.brief.view) for line in level.guidance)

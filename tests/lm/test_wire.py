@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from dspy import lm15
+from dspy._vendor.lm15.serde import request_to_dict
 from dspy.lm15 import Message, Request
 
-from kakoc.lm.wire import chat_body, chat_response, response_from_json, response_json
+from kakoc.lm.wire import (
+    chat_body,
+    chat_bytes,
+    chat_response,
+    request_bytes,
+    response_from_json,
+    response_json,
+)
+from kakoc.types import canonical
 
 Ask = Callable[..., Request]
 Completion = Callable[..., dict[str, Any]]
@@ -49,6 +59,32 @@ def test_what_cannot_be_carried_is_refused() -> None:
     tool = lm15.FunctionTool(name="look")
     with pytest.raises(lm15.UnsupportedFeatureError, match="tools"):
         chat_body(Request(model="m", messages=(Message.user("hi"),), tools=(tool,)))
+
+
+ASKED = [
+    Request(model="m", messages=(Message.user("hi"),)),
+    Request(
+        model="m",
+        messages=(Message.user("Grüezi “"), Message.assistant("b"), Message.developer("c")),
+        system="s",
+        config=lm15.Config(seed=3, stop=("\n",), extensions={"zeta": 1, "alpha": [2]}),
+    ),
+    Request(model="m", messages=(Message.user(["a", "b"]),), system=[lm15.TextPart("s")]),
+]
+
+
+@pytest.mark.parametrize("request_", ASKED)
+def test_bytes_are_the_json_of_the_whole(request_: Request) -> None:
+    whole = request_to_dict(request_)
+    del whole["model"]
+    assert request_bytes(request_) == canonical(whole)
+    assert json.loads(chat_bytes(request_, "name")) == {"model": "name", **chat_body(request_)}
+
+
+def test_a_message_without_a_hash_has_bytes_too() -> None:
+    call = lm15.ToolCallPart(id="1", name="look", input={"where": ["here"]})
+    asked = Request(model="m", messages=(Message.user("hi"), Message.assistant([call])))
+    assert b'"where":["here"]' in request_bytes(asked)
 
 
 @pytest.mark.parametrize(
