@@ -15,6 +15,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from kakoc.ir.base import AgeSpan, Dated, Language, Line, Node, RiskLevel, Share, Slug, Words, held
+from kakoc.ir.diversity import Diversity, Floors, KindDiversity
 from kakoc.ir.judges import (
     JudgeExample,
     JudgePart,
@@ -67,10 +68,13 @@ __all__ = [
     "Decoding",
     "Demo",
     "Disclosure",
+    "Diversity",
+    "Floors",
     "Ir",
     "JudgeExample",
     "JudgePart",
     "JudgeSpec",
+    "KindDiversity",
     "Language",
     "Line",
     "ModelSpec",
@@ -139,6 +143,8 @@ class Ir(Node):
     """`spec/resources.yaml`; without that file nothing may be named."""
     judges: tuple[JudgeSpec, ...]
     conversation: ConversationSpec
+    diversity: Diversity | None = None
+    """`spec/diversity.yaml`; without that file nothing is drawn again and there are no floors."""
     models: Models
     profiles: dict[str, Profile]
 

@@ -15,6 +15,7 @@ from pydantic import BaseModel
 from kakoc.diagnostics import Diagnostic, Span
 from kakoc.ir import (
     ConversationSpec,
+    Diversity,
     Models,
     Project,
     Resources,
@@ -164,6 +165,12 @@ class Context:
     @property
     def conversation(self) -> ConversationSpec:
         return self._one("conversation.yaml", ConversationSpec)
+
+    @property
+    def diversity(self) -> Diversity | None:
+        """None: the spec has no such file."""
+        name = "diversity.yaml"
+        return self._one(name, Diversity) if name in self.models else None
 
     @property
     def models_file(self) -> Models:

@@ -49,6 +49,7 @@ def lower(context: Context) -> Ir:
         resources=context.resources,
         judges=tuple(_judge(context, judge) for judge in context.judges.judges),
         conversation=_conversation(context),
+        diversity=context.diversity,
         models=context.models_file,
         profiles={profile.name: profile for profile in context.profiles.profiles},
     )

@@ -13,6 +13,7 @@ from kakoc.ir import (
     City,
     ConversationSpec,
     Decade,
+    Diversity,
     JudgeExample,
     JudgeSpec,
     Models,
@@ -116,6 +117,7 @@ FILES: tuple[FileKind, ...] = (
     FileKind("judges.yaml", JudgesFile),
     FileKind("judges/*/*.yaml", JudgeExamplesFile, required=False),
     FileKind("conversation.yaml", ConversationSpec),
+    FileKind("diversity.yaml", Diversity, required=False),
     FileKind("models.yaml", Models),
     FileKind("profiles.yaml", ProfilesFile),
 )

@@ -13,6 +13,7 @@ from kakoc.judging import RuleBook, reward_weights
 from kakoc.lint.facts import FactBook
 from kakoc.ports import Judge, Memo, Notify
 from kakoc.run.cast import Cast
+from kakoc.run.collisions import Collisions
 from kakoc.run.judging import Bench
 from kakoc.types import Failure, JudgeItem, Role, Verdict, derive_seed
 
@@ -33,6 +34,8 @@ class RunContext:
     """Conversations in work at the same time."""
     parallel_variants: bool = False
     """True where the model server answers many requests at once; a slot answers one."""
+    collisions: Collisions | None = None
+    """Where texts are compared with those of earlier rows; None: they are not."""
 
     @cached_property
     def bench(self) -> Bench:

@@ -10,6 +10,7 @@ import random
 from dataclasses import dataclass, field
 
 from kakoc.judging.reward import reward
+from kakoc.run.collisions import Place
 from kakoc.run.context import RunContext
 from kakoc.run.draw import Drawn
 from kakoc.run.seeker import SeekerSide
@@ -44,9 +45,13 @@ class Look:
     disclosure: float
 
 
-async def converse(context: RunContext, persona: Persona) -> Held:
-    """Hold one conversation to its end."""
-    return await _Dialogue(context, persona).run()
+async def converse(context: RunContext, persona: Persona, place: Place | None = None) -> Held:
+    """Hold one conversation to its end.
+
+    Args:
+        place: where its opening is compared with those of earlier rows; none: it is not.
+    """
+    return await _Dialogue(context, persona).run(place)
 
 
 class _Dialogue:
@@ -62,9 +67,9 @@ class _Dialogue:
         self.looked: dict[float, Look] = {}
         """By care level: the Seeker's answer to each variant of this turn."""
 
-    async def run(self) -> Held:
+    async def run(self, place: Place | None) -> Held:
         heard = ""
-        drawn = await self.seeker.speak(1, heard, self.seeker.disclosure)
+        drawn = await self.seeker.speak(1, heard, self.seeker.disclosure, place=place)
         while drawn.value is not None:
             index = len(self.turns) + 1
             turn = await self._answered(index, drawn.value, drawn)

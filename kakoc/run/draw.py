@@ -51,6 +51,7 @@ async def draw(
     ask: Callable[[int], Awaitable[T]],
     check: Callable[[T], Refusal | None],
     seeds: Iterable[int],
+    compare: Callable[[T], Awaitable[Refusal | None]] | None = None,
 ) -> Drawn[T]:
     """The first answer that `check` has nothing against.
 
@@ -58,6 +59,7 @@ async def draw(
         ask: makes one call with a seed.
         check: a reason against the answer, or None.
         seeds: one for each allowed attempt, at least one.
+        compare: a reason against an answer that passed, which may have to be waited for.
 
     A call that fails for good ends the draw (the engine has already retried what can be retried);
     an answer that cannot be parsed counts as a bad answer and the next seed is tried.
@@ -72,6 +74,8 @@ async def draw(
                 break
             continue
         found = check(value)
+        if found is None and compare:
+            found = await compare(value)
         if found is None:
             return Drawn(value, seed, attempts)
         refusal = found

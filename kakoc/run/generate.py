@@ -13,10 +13,14 @@ from dataclasses import dataclass, field
 
 from kakoc.errors import BudgetError, KakocError
 from kakoc.run.accepting import Wanted
+from kakoc.run.collisions import COMPARED, Place
 from kakoc.run.context import RunContext
 from kakoc.run.dialogue import converse
 from kakoc.run.personas import write_persona
 from kakoc.types import Conversation, Failure, Persona, PersonaRow, Record
+
+COLLISION = "collision"
+"""Stage of a text that was drawn again, because it was too close to an earlier one."""
 
 
 @dataclass(slots=True)
@@ -39,6 +43,12 @@ class Generated:
                 f"{self.planned} conversations were planned, and there are {counts}"
             )
         return {"planned": self.planned, **counts}
+
+    @property
+    def collisions(self) -> dict[str, int]:
+        """How many texts were drawn again, by kind."""
+        met = [failure.turn for failure in self.failures if failure.stage == COLLISION]
+        return {"persona": met.count(None), "conversation": met.count(1)}
 
 
 StandIn = Callable[[PersonaRow, int], PersonaRow]
@@ -88,18 +98,21 @@ async def generate(
     wanted = Wanted(len(rows) if accept is None else accept)
     spent: list[BudgetError] = []
 
-    async def one(row: PersonaRow) -> Made | None:
+    async def one(number: int, row: PersonaRow) -> Made | None:
         async with gate:
             if not await wanted.let_in():
                 return None
-            made = await within_budget(row)
+            made = await within_budget(number, row)
             wanted.leave(accept is not None and made.passed)
             return made
 
-    async def within_budget(row: PersonaRow) -> Made:
+    async def within_budget(number: int, row: PersonaRow) -> Made:
+        place = context.collisions.place(number) if context.collisions else None
         try:
-            return Made() if spent else await make_one(context, row, stand_in)
+            return Made() if spent else await make_one(context, row, stand_in, place)
         except BudgetError as error:
+            if context.collisions:
+                context.collisions.abandon(error)
             # The others may end what they have paid for: calls in flight, a last judgement.
             spent.append(error)
             return Made()
@@ -107,7 +120,7 @@ async def generate(
     tasks: list[asyncio.Task[Made | None]] = []
     try:
         async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(one(row)) for row in rows]
+            tasks = [group.create_task(one(*numbered)) for numbered in enumerate(rows)]
     except* KakocError as errors:
         # One missing key fails every conversation alike; one message is enough.
         raise errors.exceptions[0] from None
@@ -116,20 +129,29 @@ async def generate(
     return put_together([made for task in tasks if (made := task.result())])
 
 
-async def make_one(context: RunContext, row: PersonaRow, stand_in: StandIn | None) -> Made:
+async def make_one(
+    context: RunContext, row: PersonaRow, stand_in: StandIn | None, place: Place | None = None
+) -> Made:
     """Write one persona and hold its conversation.
+
+    Args:
+        place: where its texts are compared with those of earlier rows; none: they are not.
 
     Raises:
         BudgetError: it is spent before the conversation ends.
     """
-    persona, refused = await _person(context, row, stand_in)
+    persona, refused = await _person(context, row, stand_in, place)
+    if place:
+        place.leave(*(COMPARED if persona is None else ("persona",)))
     if persona is None:
         last = refused[-1]
         told = {"persona": row.id, "status": last.status, "ended": last.reason, "turns": 0}
         context.notify("conversation", told)
-        return Made(failures=tuple(refused))
+        return Made(failures=(*_drawn_again(context, place), *refused))
     context.notify("persona", {"persona": persona.id})
-    held = await converse(context, persona)
+    held = await converse(context, persona, place)
+    if place:
+        place.leave("conversation")
     conversation = held.conversation
     context.notify(
         "conversation",
@@ -140,12 +162,30 @@ async def make_one(context: RunContext, row: PersonaRow, stand_in: StandIn | Non
             "turns": len(conversation.turns),
         },
     )
-    failures = (*refused, *held.failures)
+    failures = (*_drawn_again(context, place), *refused, *held.failures)
     return Made(persona=persona, conversation=conversation, failures=failures)
 
 
+def _drawn_again(context: RunContext, place: Place | None) -> list[Failure]:
+    """A row for each text that was too close to one of an earlier row."""
+    return [
+        context.failure(
+            "persona" if met.kind == "persona" else "seeker",
+            {
+                "stage": COLLISION,
+                "persona": met.id,
+                "turn": None if met.kind == "persona" else 1,
+                "status": "rejected",
+                "reason": met.near.reason,
+                "raw": met.text,
+            },
+        )
+        for met in (place.met if place else ())
+    ]
+
+
 async def _person(
-    context: RunContext, row: PersonaRow, stand_in: StandIn | None
+    context: RunContext, row: PersonaRow, stand_in: StandIn | None, place: Place | None
 ) -> tuple[Persona | None, list[Failure]]:
     """The row's persona, or that of the first row standing in for it that can be written.
 
@@ -154,7 +194,7 @@ async def _person(
     refused, asked = list[Failure](), row
     spares = context.ir.conversation.spares if stand_in and context.profile.guards else 0
     for attempt in range(spares + 1):
-        written = await write_persona(context, asked)
+        written = await write_persona(context, asked, place)
         if isinstance(written, Persona):
             return written, refused
         # A server's failure says nothing against the person.

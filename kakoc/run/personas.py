@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from kakoc.emit import prose_fields
 from kakoc.lint.facts import contradiction
 from kakoc.ports import CallSite
+from kakoc.run.collisions import Place
 from kakoc.run.context import RunContext
 from kakoc.run.draw import Drawn, Refusal, crossed, draw
 from kakoc.run.guards import Surroundings, refuse
 from kakoc.types import Failure, Persona, PersonaRow
 
 
-async def write_persona(context: RunContext, row: PersonaRow) -> Persona | Failure:
-    """The row's card with its prose, or the reason why there is none."""
-    drawn = await _draw_prose(context, row)
+async def write_persona(
+    context: RunContext, row: PersonaRow, place: Place | None = None
+) -> Persona | Failure:
+    """The row's card with its prose, or the reason why there is none.
+
+    Args:
+        place: where the prose is compared with that of earlier rows; none: it is not.
+    """
+    drawn = await _draw_prose(context, row, place)
     if drawn.value is None:
         refusal = drawn.refusal or Refusal("unknown")
         return context.failure(
@@ -43,7 +51,9 @@ async def write_persona(context: RunContext, row: PersonaRow) -> Persona | Failu
     )
 
 
-async def _draw_prose(context: RunContext, row: PersonaRow) -> Drawn[dict[str, str]]:
+async def _draw_prose(
+    context: RunContext, row: PersonaRow, place: Place | None
+) -> Drawn[dict[str, str]]:
     speaker = context.cast.persona
     site = CallSite("persona", row.id)
     around = Surroundings(prompt=speaker.constant_words, never=context.ir.roles["persona"].never)
@@ -63,7 +73,27 @@ async def _draw_prose(context: RunContext, row: PersonaRow) -> Drawn[dict[str, s
                 return Refusal(reason, raw=text)
         return _schema_refusal(context, with_prose(context.ir.persona_schema, row.card, prose))
 
-    return await draw(ask, check, context.seeds(row.id, "persona"))
+    async def compare(prose: dict[str, str]) -> Refusal | None:
+        return await place.compare("persona", row.id, in_one(prose)) if place else None
+
+    return await draw(ask, check, context.seeds(row.id, "persona"), compare)
+
+
+def in_one(prose: Mapping[str, str]) -> str:
+    """All prose of a person as one text."""
+    return "\n".join(prose[name] for name in sorted(prose))
+
+
+def prose_of(schema: dict[str, Any], card: Mapping[str, Any]) -> dict[str, str]:
+    """The written fields of a card, as far as it has them."""
+    found = {path[-1]: _at(card, path) for path, _ in prose_fields(schema)}
+    return {name: text for name, text in found.items() if isinstance(text, str) and text}
+
+
+def _at(card: Any, path: Sequence[str]) -> Any:
+    for name in path:
+        card = card.get(name) if isinstance(card, Mapping) else None
+    return card
 
 
 def _schema_refusal(context: RunContext, card: dict[str, Any]) -> Refusal | None:

@@ -8,6 +8,7 @@ from typing import Any
 from kakoc.emit.runtime.templates import each
 from kakoc.ir import ConversationSpec, Disclosure
 from kakoc.ports import CallSite
+from kakoc.run.collisions import Place
 from kakoc.run.context import RunContext
 from kakoc.run.draw import Drawn, Refusal, crossed, draw
 from kakoc.run.guards import Surroundings, finished, refuse
@@ -28,9 +29,17 @@ class SeekerSide:
         self.disclosure = start_of_disclosure(self.policy.disclosure, persona.card)
 
     async def speak(
-        self, turn: int, heard: str, disclosure: float, variant: str = ""
+        self,
+        turn: int,
+        heard: str,
+        disclosure: float,
+        variant: str = "",
+        place: Place | None = None,
     ) -> Drawn[SeekerTurn]:
         """The next Seeker turn, after `heard` (empty: the opening).
+
+        Args:
+            place: where an opening is compared with those of earlier rows.
 
         The seeds do not depend on the variant: in a look-ahead all variants meet the same chance.
         """
@@ -44,8 +53,13 @@ class SeekerSide:
             turn = SeekerTurn.model_validate(said.model_dump())
             return _ended(turn) if self.context.profile.guards else turn
 
+        async def compare(said: SeekerTurn) -> Refusal | None:
+            if place is None:
+                return None
+            return await place.compare("conversation", self.persona.id, said.message)
+
         seeds = self.context.seeds(self.persona.id, "seeker", turn)
-        return await draw(ask, lambda said: self._refusal(said, heard), seeds)
+        return await draw(ask, lambda said: self._refusal(said, heard), seeds, compare)
 
     def remember(self, turn: int, heard: str, said: SeekerTurn) -> None:
         """Keep an exchange as it was sent, word for word, so that its prefix stays cached."""

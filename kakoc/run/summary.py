@@ -19,6 +19,7 @@ def summarize(made: Generated, pairs: PairSet, policy: PairPolicy) -> dict[str, 
     variants = [variant for variant in _variants(made.conversations) if variant.status == "ok"]
     return {
         "counts": made.counts,
+        "collisions": made.collisions,
         "turns": sum(len(conversation.turns) for conversation in made.conversations),
         "variants": {
             "planned": sum(1 for _ in _variants(made.conversations)),
