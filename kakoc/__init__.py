@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from kakoc.judging.base import JudgeBase, JudgeContext, mean, unscored
     from kakoc.judging.reading import Reading, read
+    from kakoc.run.optimize.recipe import Search
     from kakoc.types import JudgeItem, Message, Verdict, Violation
 
 __version__ = "0.1.0"
@@ -19,6 +20,7 @@ __version__ = "0.1.0"
 _HOMES = {
     "kakoc.judging.base": ("JudgeBase", "JudgeContext", "mean", "unscored"),
     "kakoc.judging.reading": ("Reading", "read"),
+    "kakoc.run.optimize.recipe": ("Search",),
     "kakoc.types": ("JudgeItem", "Message", "Verdict", "Violation"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
@@ -29,6 +31,7 @@ __all__ = [
     "JudgeItem",
     "Message",
     "Reading",
+    "Search",
     "Verdict",
     "Violation",
     "__version__",

@@ -80,18 +80,97 @@ class Memo(Protocol):
     def remember(self, key: str, value: Any) -> None: ...
 
 
-class Tracker(Protocol):
-    """Where runs are compared (MLflow)."""
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One value of a metric; a metric that grows has one for each step."""
 
-    def log_run(
-        self,
-        name: str,
-        params: Mapping[str, str],
-        metrics: Mapping[str, float],
-        tags: Mapping[str, str],
-        artifacts: Sequence[str],
-    ) -> str:
-        """Write one finished run; returns the tracker's id for it. Idempotent by `name`."""
+    name: str
+    value: float
+    step: int = 0
+    time: float | None = None
+    """Seconds since 1970; None: when the stage ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class DataSet:
+    """Something that a stage read."""
+
+    name: str
+    digest: str
+    source: str
+    """Where it lies, as seen from the project."""
+    context: str
+    """What it was read for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One piece of a trace."""
+
+    name: str
+    inputs: Mapping[str, Any]
+    outputs: Mapping[str, Any]
+    at: float
+    """Seconds since 1970 at which it was over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """One conversation, as far as it may be shown."""
+
+    name: str
+    inputs: Mapping[str, Any]
+    outputs: Mapping[str, Any]
+    begun: float
+    steps: Sequence[Step]
+
+
+@dataclass(frozen=True, slots=True)
+class Tracked:
+    """A stage that is over, as a tracker keeps it."""
+
+    key: str
+    """What it is; the same stage is written once, however often it is told."""
+    name: str
+    params: Mapping[str, str]
+    points: Sequence[Point]
+    tags: Mapping[str, str]
+    begun: float
+    ended: float
+    inputs: Sequence[DataSet] = ()
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    """Path below the run -> content; those below `tables/` are tables."""
+    children: Sequence[Tracked] = ()
+    traces: Sequence[Trace] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PromptText:
+    """The prompt of a role, as a registry of prompts keeps it."""
+
+    messages: Sequence[Mapping[str, str]]
+    digest: str
+    origin: str
+    """Key of the stage that found it."""
+
+
+class Tracker(Protocol):
+    """Where stages are compared (MLflow)."""
+
+    def find(self, key: str) -> str | None:
+        """The tracker's id of a stage that was written before."""
+        ...
+
+    def write(self, stage: Tracked, parent: str | None = None) -> str:
+        """Write one stage; returns the tracker's id of it. Idempotent by `key`.
+
+        Args:
+            parent: the tracker's id of the stage that this one goes on from.
+        """
+        ...
+
+    def champion(self, name: str, prompt: PromptText | None) -> None:
+        """Make `prompt` the one that is used under that name; None: none is."""
         ...
 
 

@@ -63,4 +63,5 @@ def run_really(root: Path) -> RealRun:
 def guarded(log: Path) -> dict[str, str]:
     """The environment of a process, and of its children, that can reach no other machine."""
     inherited = {name: os.environ[name] for name in os.environ if name != "MLFLOW_TRACKING_URI"}
+    inherited["KAKOC_TRACKING"] = "wait"
     return {**inherited, "PYTHONPATH": str(NO_NETWORK), "NO_NETWORK_LOG": str(log)}

@@ -34,7 +34,7 @@ ALLOWED = {
     "viewer": "ports judging ir types errors",
     "app": f"{LEAVES} {ROOMS.removesuffix(' cli')}",
     "cli": "app diagnostics types errors",
-    "__init__": "judging types",  # the names for a project's own code, each loaded on first use
+    "__init__": "judging run types",  # the names for a project's own code, each loaded on first use
     "__main__": "cli",
 }
 """Unit of `kakoc/` -> units it may import; a unit may always import itself."""

@@ -33,10 +33,13 @@ class Asked:
     build: str
     accept: int | None = None
     """Go on over the plan until so many conversations are ok; None: all rows of the profile."""
+    against: Mapping[str, str] = field(default_factory=dict)
+    """Runs whose texts this one keeps away from -> what follows from those texts."""
 
     def config(self) -> dict[str, Any]:
         """As stored in `config.json`, complete enough to run again."""
         accept = {} if self.accept is None else {"accept": self.accept}
+        against = {"against": dict(self.against)} if self.against else {}
         return {
             "version": RECORDS_VERSION,
             "build": self.build,
@@ -46,6 +49,7 @@ class Asked:
             # It decides which rows there are. Left out where it is not asked for, so that the ids
             # of runs stay what they were.
             **accept,
+            **against,
         }
 
     @property
@@ -93,6 +97,7 @@ def ask(
     lms: Sequence[str] = (),
     api_base: str | None = None,
     accept: int | None = None,
+    against: Mapping[str, str] | None = None,
 ) -> Asked:
     """Settle what is to be run.
 
@@ -101,7 +106,8 @@ def ask(
     """
     found = profile_of(ir, profile)
     models = choose_models(ir, lms, api_base)
-    return Asked(overrides.apply(found), seed, models, build.fingerprint, accept)
+    wanted = overrides.apply(found)
+    return Asked(wanted, seed, models, build.fingerprint, accept, against or {})
 
 
 def profile_of(ir: Ir, name: str) -> Profile:
@@ -124,7 +130,8 @@ def asked_again(config: Mapping[str, Any]) -> Asked:
     with boundary(StoreError, "the run's config.json", OTHER_VERSION):
         models = {role: LmConfig(**settings) for role, settings in config["models"].items()}
         profile = Profile.model_validate(config["profile"])
-        return Asked(profile, config["seed"], models, config["build"], config.get("accept"))
+        asked_for = (config["build"], config.get("accept"), config.get("against", {}))
+        return Asked(profile, config["seed"], models, *asked_for)
 
 
 def load_ir(project: Project, fingerprint: str) -> Ir:

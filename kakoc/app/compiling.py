@@ -96,13 +96,15 @@ def _heads(ir: Ir, progress: Progress) -> dict[str, Head]:
 
     embedder = SharedEmbedder(make_embedder(ir.models.embedder, fetching))
     fitted = {}
+    learned = [spec.name for spec in ir.judges if spec.examples]
     for spec in ir.judges:
         if spec.examples:
             # For all projects of a user: a copy of a project need not fit its judges again.
             key = digest([made_of(spec), embedder.name, judging_version()])
             cached = cache_folder() / "heads" / f"{spec.name}-{key}.json"
             if not cached.exists():
-                progress(f"fitting judge {spec.name}")
+                number = learned.index(spec.name) + 1
+                progress(f"fitting judge {spec.name}, {number} of {len(learned)}")
                 head = fit_head(spec, embedder)
                 write_json(cached, head.model_dump(mode="json"))
             fitted[spec.name] = Head.model_validate(read_json(cached))

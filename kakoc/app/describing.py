@@ -14,6 +14,7 @@ from kakoc.project import Project
 from kakoc.store.builds import Builds
 from kakoc.store.export import About
 from kakoc.store.files import read_jsonl
+from kakoc.store.lance_texts import written
 from kakoc.store.runs import RunFolder
 
 
@@ -48,6 +49,7 @@ def describe(
         judges=tuple(_judges(project, ir, build)),
         pairs=pair_counts(manifest),
         lint=_lint(project, folder) if linted else None,
+        lance=(written(folder) or {}).get("versions", {}),
         imported=str(config.get("imported", "")),
         url=url,
     )

@@ -38,6 +38,20 @@ class Counts:
     """Read, and no judge gave a verdict."""
     malformed: int = 0
     reasons: Counter[str] = field(default_factory=Counter)
+    given: dict[str, tuple[int, float]] = field(default_factory=dict)
+    """By judge: how many scores, and their sum."""
+
+    @property
+    def means(self) -> dict[str, dict[str, float]]:
+        """By judge: mean and n."""
+        return {
+            name: {"mean": round(total / count, 4), "n": count}
+            for name, (count, total) in sorted(self.given.items())
+        }
+
+    def heard(self, name: str, score: float) -> None:
+        count, total = self.given.get(name, (0, 0.0))
+        self.given[name] = count + 1, total + score
 
 
 def judge_rows(
@@ -135,7 +149,9 @@ def _scored(
     else:
         counts.unscored += 1
     for verdict in verdicts.values():
-        if verdict.score is None:
+        if verdict.score is not None:
+            counts.heard(verdict.judge, verdict.score)
+        else:
             counts.reasons[f"{verdict.judge}: {'; '.join(verdict.reasons)}"[:120]] += 1
     return {
         "id": id_,

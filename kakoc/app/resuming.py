@@ -68,7 +68,8 @@ def _options(ir: Ir, asked: Asked) -> list[str] | None:
         profile, models = _of_profile(ir, asked), _of_models(ir, asked)
         if profile is not None and models is not None:
             accept = [] if asked.accept is None else ["--accept", str(asked.accept)]
-            return [*profile, *accept, "--seed", str(asked.seed), *models]
+            against = [part for run in asked.against for part in ("--against", run)]
+            return [*profile, *accept, *against, "--seed", str(asked.seed), *models]
     return None
 
 

@@ -16,6 +16,7 @@ from typing import Any
 
 from kakoc.app.asking import Asked, asked_again, load_ir
 from kakoc.app.cluster import Cluster, generate_on
+from kakoc.app.colliding import collide
 from kakoc.app.models import played_by
 from kakoc.app.prices import require_prices
 from kakoc.app.resuming import how_to_go_on
@@ -89,10 +90,16 @@ def execute(
         take_in_leftovers(path)
         with folder.recording() as events:
             progressed = Progressed()
-            listener = _listener(events.add, notify, progressed)
+            listener = _listener(events.add, notify, progressed, meter)
             try:
                 if cluster:
                     made = generate_on(cluster, project, ir, asked, path, meter, listener, limits)
+                    if collide(project, ir, asked, path, made):
+                        # Each row was made apart; in plan order, here, some are drawn again.
+                        listener("note", {"text": "texts are too close: settled on this machine"})
+                        made = _generate_here(
+                            project, ir, asked, path, meter, listener, offline, limits
+                        )
                 else:
                     made = _generate_here(
                         project, ir, asked, path, meter, listener, offline, limits
@@ -131,6 +138,7 @@ def pair_run(project: Project, folder: RunFolder, matched: bool = False) -> dict
         _write_pairs(folder, pairs)
         counts = pair_counts(pairs, ir.conversation.pairs)
         counts["policy"] = ir.conversation.pairs.on_confounded
+        counts["length_matched"] = matched
         folder.finish({**manifest, "pairs": counts})
     return counts
 
@@ -209,10 +217,18 @@ def _command(
     return f"{found}{engine} {limit_options(limits)}".rstrip()
 
 
-def _listener(record: Notify, notify: Notify, progressed: Progressed) -> Notify:
+def _spent(meter: Meter) -> dict[str, Any]:
+    """Everything that was used until now."""
+    tokens = meter.usage.prompt + meter.usage.completion
+    return {"calls": meter.calls + meter.hits, "tokens": tokens, "cost": meter.bill}
+
+
+def _listener(record: Notify, notify: Notify, progressed: Progressed, meter: Meter) -> Notify:
     def listen(name: str, values: Mapping[str, Any]) -> None:
         progressed.hear(name, values)
-        if name != "fetch":
+        if name == "conversation":
+            record(name, {**values, **_spent(meter)})
+        elif name != "fetch":
             record(name, values)
         notify(name, values)
 

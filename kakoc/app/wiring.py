@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kakoc.app.asking import Asked
+from kakoc.app.colliding import open_collisions
 from kakoc.app.judges import asking, open_judges
 from kakoc.app.models import concurrency
 from kakoc.app.prices import tariff_of
@@ -64,4 +65,5 @@ def run_context(
         notify=notify,
         at_once=concurrency(configs),
         parallel_variants=all(config.engine != "embedded" for config in configs),
+        collisions=open_collisions(project, ir, asked, journal, fetching),
     )

@@ -34,9 +34,12 @@ COMMANDS = {
     "promote": "Use the prompt that a search found, or stop using it.",
     "export": "Write a run as a data set: for trainers, for tables, for the Hub.",
     "import": "Read data that others made into a run.",
+    "diversity": "Measure how unlike each other the texts of a run are.",
+    "search": "Find texts of all runs by meaning or by words.",
     "lint": "Find what is wrong with personas and conversations.",
     "replay": "Rebuild a run from the journal and compare it byte for byte.",
-    "runs": "List the runs of the project, or show what one of them says.",
+    "runs": "List the runs of the project, show one of them, or compare two.",
+    "ui": "Start MLflow's user interface for the stages of the project.",
     "models": "List local models and whether they are here.",
 }
 """Name and help of each command; `kakoc.cli.<name>` holds its function `command`.

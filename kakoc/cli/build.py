@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -26,7 +27,12 @@ NAMED = 6
 def command(spec: Path | None, folder: Path | None, artifacts: Path | None, as_json: bool) -> None:
     """Compile the spec to DSPy programs, judges and prompt sheets; write only what changed."""
     project = open_project(folder, spec, artifacts)
+    begun = time.monotonic()
     result = build_aloud(project, as_json=as_json)
+    if result.written:
+        from kakoc.cli.tracking import track_aloud
+
+        track_aloud(project, seconds=time.monotonic() - begun, as_json=as_json)
     if as_json:
         click.echo(
             json.dumps({**result.manifest, "changed": result.changed, "written": result.written})
@@ -65,6 +71,10 @@ def build_aloud(project: Project, quiet: bool = False, as_json: bool = False) ->
         result = build(project, steps.say, today())
         if result.changed:
             steps.note(f"rebuilt because of {_few(result.changed)}")
+    if result.written:
+        from kakoc.app.tracking import Stage, keep
+
+        keep(project, Stage("build", result.fingerprint))
     if not quiet:
         _warn(project, result)
     return result

@@ -38,6 +38,7 @@ class Going:
     max_cost: float | None
     max_seconds: float | None
     accept: int | None
+    against: tuple[str, ...]
     engine: str
     address: str | None
     lance: str | None
@@ -55,18 +56,20 @@ class Going:
         from kakoc.app import RunFolder, WatchedMeter
         from kakoc.app.asking import Overrides, ask, load_ir
         from kakoc.app.cluster import Cluster
+        from kakoc.app.colliding import identities
         from kakoc.app.running import Limits, execute
-        from kakoc.app.tracking import track
+        from kakoc.app.tracking import Stage
         from kakoc.cli.progress import Plan, Reporter
         from kakoc.cli.report import print_report
-        from kakoc.errors import StoreError
+        from kakoc.cli.tracking import track_aloud
 
         ir = load_ir(project, build.fingerprint)
         overrides = Overrides(
             {"personas": self.personas, "turns": self.turns, "lookahead": self.lookahead}
         )
         models = (self.lms, self.api_base)
-        asked = ask(ir, build, self.profile, overrides, self.seed, *models, self.accept)
+        against = identities(project, ir, self.against)
+        asked = ask(ir, build, self.profile, overrides, self.seed, *models, self.accept, against)
         folder = RunFolder((self.out or project.artifacts / "runs" / asked.run_id).resolve())
         limits = Limits(self.max_calls, self.max_tokens, self.max_seconds, self.max_cost)
         plan = Plan(asked.at_least, asked.profile.turns, asked.accept is not None)
@@ -79,12 +82,11 @@ class Going:
                 meter=meter,
                 cluster=Cluster(self.address) if self.engine == "ray" else None,
             )
-        with Steps("track", quiet=self.quiet, as_json=self.as_json) as steps:
-            steps.say("writing the run to MLflow")
-            try:
-                tracking = f"MLflow run {track(project, finished)}"
-            except StoreError as error:
-                tracking = f"not tracked: {error}"
+        stages = [Stage(kind, str(folder.path)) for kind in ("run", "pairs")[: 1 + with_pairs]]
+        took = finished.manifest["seconds"]
+        tracking = track_aloud(
+            project, *stages, seconds=took, quiet=self.quiet, as_json=self.as_json
+        )
         if self.lance or self.engine == "ray":
             self._table(project, finished)
         if self.as_json:

@@ -25,8 +25,12 @@ def kakoverse(
 ) -> None:
     """Read a checkout of the published KAKOverse prototype."""
     from kakoc.app.importing import import_kakoverse
+    from kakoc.app.tracking import Stage
+    from kakoc.cli.tracking import track_aloud
 
-    made = import_kakoverse(open_project(folder, None, artifacts), source, out)
+    project = open_project(folder, None, artifacts)
+    made = import_kakoverse(project, source, out)
+    track_aloud(project, Stage("run", str(made.folder.path)), as_json=as_json)
     told = made.manifest
     if as_json:
         click.echo(json.dumps(told))

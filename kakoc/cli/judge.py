@@ -37,7 +37,7 @@ def command(
     """Score the replies of FILE.jsonl, or those of a stored run.
 
     A row is {"id", "context": [{"role": "seeker"|"supporter", "content"}...], "response",
-    "next_seeker"?, "language"?}. Its texts stay here: none is logged or tracked.
+    "next_seeker"?, "language"?}. Its texts stay here: only counts and means are tracked.
     """
     if (file is None) == (run is None) or (file is not None and output is None):
         raise click.UsageError("give FILE.jsonl with -o OUT.jsonl, or --run RUN")
@@ -52,6 +52,8 @@ def _judge_file(
     project: Project, file: Path, output: Path, allow_remote: bool, quiet: bool, as_json: bool
 ) -> None:
     from kakoc.app.judging import judge_file
+    from kakoc.app.tracked.judged_file import facts_of
+    from kakoc.cli.tracking import track_aloud
 
     build = build_aloud(project, quiet, as_json)
     with Steps("judge", quiet=quiet, as_json=as_json) as steps:
@@ -68,6 +70,8 @@ def _judge_file(
         "malformed": counts.malformed,
         "reasons": dict(counts.reasons.most_common()),
     }
+    judged = facts_of(file, build.fingerprint, row, counts.means)
+    track_aloud(project, judged, quiet=quiet, as_json=as_json)
     if as_json:
         click.echo(json.dumps(row))
         return
@@ -83,11 +87,15 @@ def _judge_file(
 def _judge_run(project: Project, run: str, allow_remote: bool, quiet: bool, as_json: bool) -> None:
     from kakoc.app import find_run
     from kakoc.app.judging import judge_run
+    from kakoc.app.tracking import Stage
+    from kakoc.cli.tracking import track_aloud
 
     old = find_run(project.artifacts, run)
     build = build_aloud(project, quiet, as_json)
     with Steps("judge", quiet=quiet, as_json=as_json) as steps:
         manifest = judge_run(project, build, old, allow_remote, steps.conversations())
+    stage = Stage("run", str(project.artifacts / "runs" / manifest["run"]))
+    track_aloud(project, stage, quiet=quiet, as_json=as_json)
     if as_json:
         click.echo(json.dumps(manifest))
         return

@@ -27,6 +27,13 @@ artifacts_option = click.option(
     type=click.Path(path_type=Path, file_okay=False),
     help="Where everything built goes; default: artifacts/ of the project.",
 )
+lance_option = click.option(
+    "--lance",
+    envvar="KAKOC_LANCE",
+    metavar="URI",
+    help="Where the Lance tables of texts lie: a folder or s3://bucket/folder; default: "
+    "artifacts/lance, or what KAKOC_LANCE says.",
+)
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
 
 
@@ -87,6 +94,12 @@ def generation_options(command: F) -> F:
                 type=click.IntRange(1),
                 help="Go on over the plan until so many conversations are ok; at most 4 rows of it "
                 "for each, or --personas if that is more.",
+            ),
+            click.option(
+                "--against",
+                multiple=True,
+                metavar="RUN",
+                help="Draw again what is too close to a text of that run, too.",
             ),
             click.option(
                 "--engine",

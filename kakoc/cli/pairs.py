@@ -28,6 +28,8 @@ def command(
     """Make the preference pairs of a run anew, from what its judges said then."""
     from kakoc.app import find_run
     from kakoc.app.running import pair_run
+    from kakoc.app.tracking import Stage
+    from kakoc.cli.tracking import track_aloud
 
     project = open_project(folder, None, artifacts)
     found = find_run(project.artifacts, run)
@@ -37,6 +39,7 @@ def command(
     else:
         _print(found.id, counts)
         click.echo(str(found.path / "preferences.jsonl"))
+    track_aloud(project, Stage("pairs", str(found.path)), as_json=as_json)
     return _verdict(counts, force)
 
 

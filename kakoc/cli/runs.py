@@ -1,8 +1,9 @@
-"""`kakoc runs`: which runs there are; `kakoc runs show RUN`: what one of them says of itself."""
+"""`kakoc runs`: which runs there are; `runs show RUN`: one of them; `runs compare A B`: two."""
 
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +57,33 @@ def show(
         click.echo(json.dumps(found, ensure_ascii=False))
     else:
         print_run(found)
+
+
+@command.command("compare")
+@click.argument("one", metavar="A")
+@click.argument("other", metavar="B")
+@project_options
+@json_option
+@click.pass_context
+def compare(
+    context: click.Context,
+    one: str,
+    other: str,
+    folder: Path | None,
+    artifacts: Path | None,
+    as_json: bool,
+) -> None:
+    """Compare two runs: parameters that differ, metrics side by side, words of the prompts."""
+    from kakoc.app.comparing_runs import compare_runs
+    from kakoc.cli.compare_tables import print_comparison
+
+    before = context.obj
+    project = open_project(folder or before[0], None, artifacts or before[1])
+    found = compare_runs(project, one, other)
+    if as_json or before[2]:
+        click.echo(json.dumps(asdict(found), ensure_ascii=False))
+    else:
+        print_comparison(found)
 
 
 def _list(folder: Path | None, artifacts: Path | None, as_json: bool) -> None:

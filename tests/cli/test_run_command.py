@@ -65,7 +65,7 @@ def test_people_get_a_conversation_and_the_numbers(
     shown = " ".join(said.out.split())
     assert spoken["turns"][0]["seeker"]["message"].split(".")[0] in shown
     assert "2 planned = 2 ok + 0 failed + 0 rejected" in shown
-    assert "MLflow run" in shown
+    assert "tracking │ off" in shown
     assert said.out.splitlines()[-1] == str(
         built_project.artifacts / "runs" / latest(built_project)
     )

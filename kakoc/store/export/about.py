@@ -39,6 +39,8 @@ class About:
     """What the run's manifest says of its pairs."""
     lint: Mapping[str, Any] | None = None
     """Counts by severity, `by_code`, `checked`; None: not linted."""
+    lance: Mapping[str, int] = field(default_factory=dict)
+    """Table -> the version of it that these data stand in; empty: they stand in none."""
     imported: str = ""
     """Where the data came from, if others made them."""
     url: str = ""

@@ -109,6 +109,7 @@ def _manifest(
         "build": about.build,
         "spec": about.spec,
         "canary": about.canary,
+        "lance": dict(about.lance),
         "with_thoughts": source.with_thoughts,
         "split": "by-city" if by_city or FORMS[form].hub else None,
         "tables": {

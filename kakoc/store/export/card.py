@@ -80,6 +80,7 @@ def _made_of(about: About, source: Source) -> str:
         ("seed of the model calls", "-" if about.seed is None else about.seed),
         ("kakoc", about.version),
         ("imported from", about.imported),
+        ("Lance tables", ", ".join(f"`{name}` version {n}" for name, n in about.lance.items())),
         *((f"model of the {role}", f"`{name}`") for role, name in (about.models or spoken).items()),
     ]
     return figures.table(["", ""], [row for row in rows if row[1] != ""])
