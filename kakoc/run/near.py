@@ -16,7 +16,7 @@ Vectors = NDArray[np.float32]
 Pairs = NDArray[np.int64]
 
 BLOCK = 1024
-AXES = 96
+AXES = 64
 ROUNDING = 1e-5
 """More than float32 loses in a sum of 384 products: the bound stays a bound."""
 SLACK = 1e-6
