@@ -64,8 +64,9 @@ class Steps:
 
         def notify(name: str, values: Mapping[str, Any]) -> None:
             nonlocal done
-            done += name == "conversation"
-            self.say(f"conversations: {done}")
+            if name == "conversation":
+                done += 1
+                self.say(f"conversations: {done}")
 
         return notify
 

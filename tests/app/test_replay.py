@@ -77,7 +77,8 @@ def test_a_missing_call_is_named(
     key = forget_call(built_project, role, turn)
     said = built_project.kakoc("replay", run_folder.name)
     assert said.code == 1
-    message, help_ = said.err.splitlines()
+    *progress, message, help_ = said.err.splitlines()
+    assert all(line.startswith("replay: conversations: ") for line in progress)
     assert message.startswith("kakoc: offline, and the journal does not hold this call")
     assert place in message
     assert key in message
