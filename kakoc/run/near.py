@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 Vectors = NDArray[np.float32]
 Pairs = NDArray[np.int64]
 
-BLOCK = 1024
+BLOCK = 2048
 AXES = 64
 ROUNDING = 1e-5
 """More than float32 loses in a sum of 384 products: the bound stays a bound."""
@@ -58,9 +58,10 @@ def near_pairs(vectors: Vectors, threshold: float) -> Iterator[Pairs]:
         left = bounds[first : first + BLOCK]
         for second in range(first, len(vectors), BLOCK):
             upper = left @ bounds[second : second + BLOCK].T
-            if upper.max() < threshold - ROUNDING:
-                continue
-            rows, others = np.nonzero(upper >= threshold - ROUNDING)
+            # Most rows of a block have no candidate, and one maximum a row is a single quick pass.
+            hot = np.flatnonzero(upper.max(axis=1) >= threshold - ROUNDING)
+            rows, others = np.nonzero(upper[hot] >= threshold - ROUNDING)
+            rows = hot[rows]
             pairs = np.stack([rows + first, others + second], axis=1)
             found = _exact(vectors, pairs[pairs[:, 0] < pairs[:, 1]], threshold)
             if len(found):
@@ -88,8 +89,8 @@ def _bounds(vectors: Vectors) -> Vectors:
 
 def _exact(vectors: Vectors, pairs: Pairs, threshold: float) -> Pairs:
     kept = []
-    for start in range(0, len(pairs), BLOCK * 16):
-        some = pairs[start : start + BLOCK * 16]
+    for start in range(0, len(pairs), BLOCK * 8):
+        some = pairs[start : start + BLOCK * 8]
         cosines = np.einsum("ij,ij->i", vectors[some[:, 0]], vectors[some[:, 1]])
         kept.append(some[cosines >= threshold])
     return np.concatenate(kept) if kept else pairs
