@@ -172,11 +172,12 @@ def _generate_here(
         context = run_context(
             project, ir, asked, journal, meter, notify, offline, limits, shared=budget
         )
-        # The libraries stay: the collector need not walk them again and again.
+        # What was loaded stays: the collector need not walk it again and again.
         gc.freeze()
         with stop.listening():
             return asyncio.run(_generate(context, asked, limits.seconds, stop))
     finally:
+        gc.unfreeze()
         close_all()
         journal.close()
 

@@ -5,7 +5,7 @@ conversation sends the same history to three variants, turn after turn. What DSP
 sent here too (a test holds the two requests equal). A call that is anything but plain text, or that
 callbacks, streams, usage trackers or DSPy's history want to see, goes DSPy's own way.
 
-Imported where an LM is opened, never before: it is this package's one module that needs DSPy.
+Imported where an LM is opened, never before: no other module here imports DSPy when it is loaded.
 """
 
 from __future__ import annotations

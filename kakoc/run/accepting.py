@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 
-class Wanted:
+class Admission:
     """Lets in whoever may still be needed, in the order in which they ask.
 
     At no time are more under way than could pass and be wanted. So those that are let in are the

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from kakoc.errors import BudgetError, KakocError
-from kakoc.run.accepting import Wanted
+from kakoc.run.accepting import Admission
 from kakoc.run.collisions import COMPARED, Place
 from kakoc.run.context import RunContext
 from kakoc.run.dialogue import converse
@@ -95,15 +95,15 @@ async def generate(
         BudgetError: it is spent before the end.
     """
     gate = asyncio.Semaphore(context.at_once)
-    wanted = Wanted(len(rows) if accept is None else accept)
+    admission = Admission(len(rows) if accept is None else accept)
     spent: list[BudgetError] = []
 
     async def one(number: int, row: PersonaRow) -> Made | None:
         async with gate:
-            if not await wanted.let_in():
+            if not await admission.let_in():
                 return None
             made = await within_budget(number, row)
-            wanted.leave(accept is not None and made.passed)
+            admission.leave(accept is not None and made.passed)
             return made
 
     async def within_budget(number: int, row: PersonaRow) -> Made:

@@ -47,6 +47,18 @@ def is_remote(uri: str) -> bool:
     return "://" in uri
 
 
+def is_text(column: str, value: str) -> str:
+    """The SQL condition that a column holds exactly this text."""
+    quoted = value.replace("'", "''")
+    return f"{column} = '{quoted}'"
+
+
+def _connected(uri: str) -> Any:
+    import lancedb
+
+    return lancedb.connect(uri, storage_options=storage_options() if is_remote(uri) else None)
+
+
 def _hint(uri: str) -> str:
     return REMOTE if is_remote(uri) else HERE
 
@@ -60,11 +72,8 @@ def open_table(uri: str, name: str, schema: Any = None) -> Any:
     Raises:
         StoreError: there is none, or the place cannot be reached.
     """
-    import lancedb
-
     with boundary(StoreError, f"Lance table {name} at {uri}", _hint(uri)):
-        options = storage_options() if is_remote(uri) else None
-        database = lancedb.connect(uri, storage_options=options)
+        database = _connected(uri)
         if schema is None:
             return database.open_table(name)
         table = database.create_table(name, schema=schema, exist_ok=True)
@@ -80,13 +89,10 @@ def has_table(uri: str, name: str) -> bool:
     Raises:
         StoreError: the place cannot be reached.
     """
-    import lancedb
-
     with boundary(StoreError, f"Lance tables at {uri}", _hint(uri)):
         if not is_remote(uri) and not os.path.isdir(uri):
             return False
-        options = storage_options() if is_remote(uri) else None
-        database = lancedb.connect(uri, storage_options=options)
+        database = _connected(uri)
         known, token = list[str](), ""
         while True:
             page = database.list_tables(page_token=token or None)

@@ -6,9 +6,9 @@ Takes what the run keeps, in plan order. Written again, a run takes its own plac
 from __future__ import annotations
 
 from kakoc.store.export.columns import Column, shaped
-from kakoc.store.export.whole import HOW_MADE, OF_A_TURN, VARIANT, turn_row
+from kakoc.store.export.whole import OF_A_TALK, talk_row
 from kakoc.store.export.writers import arrow_schema
-from kakoc.store.lance import Written, write_rows
+from kakoc.store.lance import Written, is_text, write_rows
 from kakoc.store.runs import RunFolder
 from kakoc.types import Conversation
 
@@ -16,18 +16,7 @@ TABLE = "conversations"
 COLUMNS = (
     Column("run", "text"),
     Column("position", "int", "Place in the run, from 0: Lance promises no order"),
-    Column("id", "text"),
-    Column("persona", "text"),
-    Column("city", "text"),
-    Column("language", "text"),
-    Column("status", "text", "ok, rejected or failed"),
-    Column("ended", "text", "Why it ended"),
-    Column(
-        "turns",
-        (*OF_A_TURN, *HOW_MADE, Column("variants", VARIANT, many=True)),
-        "In the order they were said",
-        many=True,
-    ),
+    *OF_A_TALK,
 )
 
 
@@ -42,21 +31,9 @@ def write_conversations(uri: str, run: str, folder: RunFolder) -> Written:
     """
     talks: list[Conversation] = list(folder.read("conversations"))
     rows = [shaped(COLUMNS, _row(run, place, talk)) for place, talk in enumerate(talks)]
-    quoted = run.replace("'", "''")
-    return write_rows(
-        uri, TABLE, arrow_schema(COLUMNS), rows, keys=("run", "id"), replacing=f"run = '{quoted}'"
-    )
+    schema, replacing = arrow_schema(COLUMNS), is_text("run", run)
+    return write_rows(uri, TABLE, schema, rows, keys=("run", "id"), replacing=replacing)
 
 
 def _row(run: str, place: int, talk: Conversation) -> dict[str, object]:
-    return {
-        "run": run,
-        "position": place,
-        "id": talk.id,
-        "persona": talk.persona,
-        "city": talk.city,
-        "language": talk.language,
-        "status": talk.status,
-        "ended": talk.ended,
-        "turns": [turn_row(turn) for turn in talk.turns],
-    }
+    return {"run": run, "position": place, **talk_row(talk)}

@@ -14,7 +14,7 @@ from typing import Any
 
 from kakoc.errors import StoreError
 from kakoc.store.files import read_json, write_json
-from kakoc.store.lance import has_table, read_rows, tidy, write_rows
+from kakoc.store.lance import has_table, is_text, read_rows, tidy, write_rows
 from kakoc.store.runs import RunFolder
 from kakoc.types import Conversation, Persona, Turn, Variant
 
@@ -161,7 +161,8 @@ def _vectors(
     """The vector of each text."""
     known: dict[str, Any] = {}
     if has_table(uri, table):
-        held = read_rows(uri, table, ("text", "vector"), f"{_of(run)} AND embedder = '{embedder}'")
+        of_both = f"{is_text('run', run)} AND {is_text('embedder', embedder)}"
+        held = read_rows(uri, table, ("text", "vector"), of_both)
         known = dict(zip(held["text"].to_pylist(), held["vector"].to_pylist(), strict=True))
     fresh = sorted({row["text"] for row in rows} - known.keys())
     made = embed(fresh) if fresh else []
@@ -177,7 +178,7 @@ def _write(
     embedder: str,
 ) -> int:
     whole = [{**row, "embedder": embedder, "vector": vectors[row["text"]]} for row in rows]
-    write_rows(uri, table, _schema(whole), whole, ("run", "id"), _of(run))
+    write_rows(uri, table, _schema(whole), whole, ("run", "id"), is_text("run", run))
     return tidy(uri, table, "text", "vector")
 
 
@@ -212,12 +213,7 @@ def texts_of(uri: str, run: str, kind: str, version: int | None = None) -> Any:
         StoreError: the place cannot be read.
     """
     columns = ("position", "id", "persona", "city", "decade", "care", "text", "vector")
-    return read_rows(uri, TABLES[kind], columns, _of(run), version).sort_by("position")
-
-
-def _of(run: str) -> str:
-    quoted = run.replace("'", "''")
-    return f"run = '{quoted}'"
+    return read_rows(uri, TABLES[kind], columns, is_text("run", run), version).sort_by("position")
 
 
 def _data(folder: RunFolder) -> dict[str, str]:

@@ -7,23 +7,29 @@ from collections.abc import Iterator
 
 from kakoc.store.export.columns import OF_A_SPLIT, Column, Row, Table
 from kakoc.store.export.source import Source
-from kakoc.types import Turn, Variant, Verdict
+from kakoc.types import Conversation, Turn, Variant, Verdict
 
 
 def _talks(source: Source) -> Iterator[Row]:
     for talk in source.talks():
         yield {
-            "id": talk.id,
-            "persona": talk.persona,
-            "city": talk.city,
-            "language": talk.language,
-            "status": talk.status,
-            "ended": talk.ended,
-            "turns": [turn_row(turn) for turn in talk.turns],
+            **talk_row(talk),
             "context": json.dumps(talk.context, ensure_ascii=False, sort_keys=True),
             "split": source.split(talk.city),
             "canary": source.canary,
         }
+
+
+def talk_row(talk: Conversation) -> Row:
+    return {
+        "id": talk.id,
+        "persona": talk.persona,
+        "city": talk.city,
+        "language": talk.language,
+        "status": talk.status,
+        "ended": talk.ended,
+        "turns": [turn_row(turn) for turn in talk.turns],
+    }
 
 
 def turn_row(turn: Turn) -> Row:
@@ -113,22 +119,25 @@ OF_A_TURN = (
     Column("disclosure", "float", "How much the Seeker is willing to say, in [0, 1]"),
     Column("chosen", "float", "Care level of the variant that goes on; null: none"),
 )
+OF_A_TALK = (
+    Column("id", "text"),
+    Column("persona", "text"),
+    Column("city", "text"),
+    Column("language", "text"),
+    Column("status", "text", "ok, rejected or failed"),
+    Column("ended", "text", "Why it ended"),
+    Column(
+        "turns",
+        (*OF_A_TURN, *HOW_MADE, Column("variants", VARIANT, "One a care level", many=True)),
+        "In the order they were said",
+        many=True,
+    ),
+)
 CONVERSATIONS = Table(
     "conversations",
     "Whole conversations: every turn, every variant, every verdict",
     (
-        Column("id", "text"),
-        Column("persona", "text"),
-        Column("city", "text"),
-        Column("language", "text"),
-        Column("status", "text", "ok, rejected or failed"),
-        Column("ended", "text", "Why it ended"),
-        Column(
-            "turns",
-            (*OF_A_TURN, *HOW_MADE, Column("variants", VARIANT, "One a care level", many=True)),
-            "In the order they were said",
-            many=True,
-        ),
+        *OF_A_TALK,
         Column("context", "text", "JSON: what imported data told beyond these", private=True),
         *OF_A_SPLIT,
     ),
